@@ -1,0 +1,96 @@
+"""What `kpis` offers to the floor below, registered by dotted path in the settings."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from programs.choices import EntryState, ReportScope
+from programs.contracts import Panel
+from qualitycity.access import ActorContext
+from qualitycity.reports.blocks import Block, Cell, Column, Row, Table
+
+from .domain.copying import copy_indicators
+from .domain.loading import apply_indicators
+from .domain.readings import INDICATORS, target_text
+from .models import Indicator, IndicatorReading
+
+__all__ = ["INDICATORS", "apply_indicators", "copy_indicators", "indicator_panel", "report_section"]
+
+
+def indicator_panel(*, task: Any, actor: ActorContext) -> Panel | None:
+    """The indicators of a task with their newest accepted figure; two queries, None when there is none."""
+    indicators = list(Indicator.objects.visible_to(actor).filter(task=task).select_related("reporter"))
+    if not indicators:
+        return None
+    newest = {
+        reading.indicator_id: reading
+        for reading in IndicatorReading.objects.visible_to(actor)
+        .filter(indicator__in=indicators, state="accepted")
+        .select_related("window")
+        .order_by("indicator_id", "-window__starts_on")
+        .distinct("indicator_id")
+    }
+    rows = []
+    for indicator in indicators:
+        reading = newest.get(indicator.pk)
+        figure = (
+            "—"
+            if reading is None or reading.value is None
+            else f"{reading.value.normalize():f} {indicator.unit}"
+        )
+        period = reading.window.label if reading else ""
+        doubt = indicator.doubt_note if indicator.doubtful else ""
+        rows.append((indicator.name, target_text(indicator), figure, period, doubt))
+    return Panel(
+        title=_("Indicators"),
+        headers=(_("Indicator"), _("Target"), _("Latest figure"), _("Period"), _("Note")),
+        rows=rows,
+    )
+
+
+def report_section(*, report: Any, actor: ActorContext) -> tuple[str, list[Block]] | None:
+    """Chapter 指标情况 of a progress report: signed figures of its window beside their targets; two queries."""
+    indicators = Indicator.objects.visible_to(actor).filter(
+        programme=report.programme, reporter__isnull=False
+    )
+    if report.scope == ReportScope.DEPARTMENT:
+        indicators = indicators.filter(reporter=report.department)
+    if report.scope == ReportScope.SECTION:
+        indicators = indicators.filter(task__section=report.section)
+    indicators = list(indicators.select_related("reporter").order_by("pk"))
+    if not indicators:
+        return None
+    readings = {
+        reading.indicator_id: reading
+        for reading in IndicatorReading.objects.visible_to(actor)
+        .filter(
+            window=report.window, indicator__in=indicators, state__in=[EntryState.SIGNED, EntryState.ACCEPTED]
+        )
+        .order_by("indicator_id", "version")
+    }
+    rows = []
+    for indicator in indicators:
+        reading = readings.get(indicator.pk)
+        figure = "本期未报"
+        if reading is not None:
+            figure = f"{reading.value.normalize():f}{indicator.unit}" if reading.value is not None else "—"
+        note = reading.note if reading else ""
+        rows.append(
+            Row(
+                (
+                    Cell(indicator.name, note="存疑，待办公室核实" if indicator.doubtful else ""),
+                    Cell(target_text(indicator)),
+                    Cell(figure),
+                    Cell(str(indicator.reporter)),
+                    Cell(note),
+                )
+            )
+        )
+    columns = (
+        Column("指标", 7),
+        Column("目标", 4),
+        Column("本期", 3),
+        Column("报送单位", 4),
+        Column("来源或说明", 6),
+    )
+    return "指标情况", [Table(columns, tuple(rows))]

@@ -1,0 +1,3 @@
+from .indicators import Indicator, IndicatorReading
+
+__all__ = ["Indicator", "IndicatorReading"]

@@ -1,0 +1,3 @@
+"""Permission rules of `programs`: importing this package registers them."""
+
+from . import documents, progress, tasks  # noqa: F401

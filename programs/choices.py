@@ -1,0 +1,161 @@
+"""Closed vocabularies of `programs`. The tables that move the states stand in `domain/`."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ProgrammeState(models.TextChoices):
+    DRAFT = "draft", _("Being prepared")
+    RUNNING = "running", _("Running")
+    CLOSED = "closed", _("Closed")
+    ARCHIVED = "archived", _("Historical record")
+
+
+class PeriodKind(models.TextChoices):
+    """填报周期: how often the units report."""
+
+    MONTH = "month", _("Monthly")
+    QUARTER = "quarter", _("Quarterly")
+    HALF = "half", _("Half-yearly")
+    YEAR = "year", _("Yearly")
+
+
+class TaskNature(models.TextChoices):
+    """任务性质: decides what is asked of the unit and how the task closes."""
+
+    OUTCOME = "outcome", _("Definite outcome")
+    ONGOING = "ongoing", _("Ongoing work")
+    INDICATOR = "indicator", _("Follows its indicator")
+
+
+class TaskKind(models.TextChoices):
+    WORK = "work", _("Work task")
+    SAFEGUARD = "safeguard", _("Safeguard")
+
+
+class RoleMode(models.TextChoices):
+    """责任方式 as the clause prints it."""
+
+    LEAD_SUPPORT = "lead_support", _("Lead and support")
+    JOINT = "joint", _("Jointly responsible, no lead named")
+    SOLE = "sole", _("Solely responsible")
+    ALL_MEMBERS = "all_members", _("All member units")
+    FIRST_IS_LEAD = "first_is_lead", _("First listed unit leads")
+    UNSPECIFIED = "unspecified", _("No unit named")
+
+
+class ResponsibilityRole(models.TextChoices):
+    """责任角色 of one unit in one task."""
+
+    LEAD = "lead", _("Lead")
+    SUPPORT = "support", _("Support")
+    JOINT = "joint", _("Jointly responsible")
+    SOLE = "sole", _("Solely responsible")
+    ALL_MEMBERS = "all_members", _("Member unit")
+
+    @classmethod
+    def filing(cls) -> set[str]:
+        """Roles that owe a report each period. Supporting units report to the lead."""
+        return {cls.LEAD, cls.JOINT, cls.SOLE, cls.ALL_MEMBERS}
+
+
+class TaskState(models.TextChoices):
+    DRAFT = "draft", _("Not broken down")
+    CONSULTING = "consulting", _("Out for comment")
+    CONFIRMED = "confirmed", _("Confirmed")
+    ACTIVE = "active", _("In progress")
+    COMPLETED = "completed", _("Completed")
+
+
+class PartState(models.TextChoices):
+    """State of one unit's part (责任) of a task."""
+
+    PENDING = "pending", _("Not assigned")
+    ASSIGNED = "assigned", _("To be signed for")
+    SIGNED_FOR = "signed_for", _("Signed for")
+    DONE = "done", _("Part done")
+    WAIVED = "waived", _("Waived")
+
+    @classmethod
+    def settled(cls) -> set[str]:
+        return {cls.DONE, cls.WAIVED}
+
+
+class EntryState(models.TextChoices):
+    """State of one filed line (进展填报)."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("To be signed off")
+    RETURNED = "returned", _("Returned")
+    SIGNED = "signed", _("To be reviewed")
+    ACCEPTED = "accepted", _("Accepted")
+    SUPERSEDED = "superseded", _("Corrected")
+
+    @classmethod
+    def editable(cls) -> set[str]:
+        return {cls.DRAFT, cls.RETURNED}
+
+    @classmethod
+    def with_unit(cls) -> set[str]:
+        """Lines that the office does not have yet."""
+        return {cls.DRAFT, cls.SUBMITTED, cls.RETURNED}
+
+    @classmethod
+    def reported(cls) -> set[str]:
+        """Lines that left the unit with its signature."""
+        return {cls.SIGNED, cls.ACCEPTED, cls.SUPERSEDED}
+
+
+class SignMode(models.TextChoices):
+    """审签方式."""
+
+    ELECTRONIC = "electronic", _("Signed in the portal")
+    PAPER = "paper", _("Signed on paper")
+    OFFICE = "office", _("Countersigned by the office")
+
+
+class MilestoneState(models.TextChoices):
+    OPEN = "open", _("Open")
+    DONE = "done", _("Reached")
+    DROPPED = "dropped", _("Dropped")
+
+
+class DeliverableKind(models.TextChoices):
+    DOCUMENT = "document", _("Document")
+    REPORT = "report", _("Report")
+    SYSTEM = "system", _("Institution or mechanism")
+    PLATFORM = "platform", _("Platform")
+    BASE = "base", _("Base or zone")
+    INSTITUTION = "institution", _("Body set up")
+    OTHER = "other", _("Other")
+
+
+class ReplyStance(models.TextChoices):
+    """征求意见 answer of a unit."""
+
+    AGREE = "agree", _("No objection")
+    CHANGE = "change", _("Asks for a change")
+
+
+class BuildState(models.TextChoices):
+    """State of a PDF progress report in the making."""
+
+    QUEUED = "queued", _("Waiting")
+    BUILDING = "building", _("Being built")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+
+
+class ReportScope(models.TextChoices):
+    PROGRAMME = "programme", _("Whole programme")
+    SECTION = "section", _("One section")
+    DEPARTMENT = "department", _("One department")
+
+
+class LightCode(models.TextChoices):
+    """灯 in order of severity, worst first (see `domain/lights.py`)."""
+
+    RED = "red", _("Late")
+    AMBER = "amber", _("Warning")
+    GREY = "grey", _("No data")
+    GREEN = "green", _("On track")

@@ -1,0 +1,75 @@
+"""Who is behind a unit, an office, a programme: recipients of notices, in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from programs.models import Programme
+from taskforce.choices import Role
+from taskforce.models import Department, Membership
+
+
+def _present_units(departments: Iterable[int | None]) -> dict[int, int]:
+    """Department → the one that answers today, following successors; one query."""
+    wanted = {pk for pk in departments if pk is not None}
+    after = dict(Department.objects.filter(successor__isnull=False).values_list("pk", "successor_id"))
+    result = {}
+    for pk in wanted:
+        unit, seen = pk, {pk}
+        while unit in after and after[unit] not in seen:
+            unit = after[unit]
+            seen.add(unit)
+        result[pk] = unit
+    return result
+
+
+def unit_people(departments: Iterable[int | None], *roles: str) -> dict[int, set[int]]:
+    """Department → accounts that hold one of the roles there (or in its successor) today; two queries.
+
+    Members of the unit itself and of its successors both count: an archive copy may still be staffed as printed.
+    """
+    units = {pk for pk in departments if pk is not None}
+    present = _present_units(units)
+    rows = (
+        Membership.objects.current(timezone.localdate())
+        .filter(department_id__in=units | set(present.values()), role__in=roles, user__is_active=True)
+        .values_list("department_id", "user_id")
+    )
+    held: dict[int, set[int]] = defaultdict(set)
+    for department, user in rows:
+        held[department].add(user)
+    return {pk: held[pk] | held[present[pk]] for pk in units}
+
+
+def unit_accounts(departments: Iterable[int | None]) -> dict[int, set[int]]:
+    """Department → every account that acts there."""
+    return unit_people(departments, Role.LIAISON, Role.UNIT_HEAD, Role.DISTRICT_OFFICE)
+
+
+def units_without_signer(departments: Iterable[int | None]) -> set[int]:
+    """Units in which nobody but the one who files could sign: no head, or a single account; the office countersigns.
+
+    The rule of one line is in `filing.countersign_rows`; this is its reading for whole units.
+    """
+    heads = unit_people(departments, Role.UNIT_HEAD)
+    accounts = unit_accounts(departments)
+    return {unit for unit in accounts if not heads[unit] or len(accounts[unit]) == 1}
+
+
+def office_people(programmes: Iterable[Programme]) -> dict[int, set[int]]:
+    """Jurisdiction → accounts of the office that runs its programmes; one query."""
+    jurisdictions = {programme.jurisdiction_id for programme in programmes}
+    result: dict[int, set[int]] = {pk: set() for pk in jurisdictions}
+    rows = (
+        Membership.objects.current(timezone.localdate())
+        .filter(
+            jurisdiction_id__in=jurisdictions,
+            role__in=[Role.OFFICE_ADMIN, Role.OFFICE_CLERK, Role.DISTRICT_OFFICE],
+            user__is_active=True,
+        )
+        .values_list("jurisdiction_id", "user_id")
+    )
+    for jurisdiction, user in rows:
+        result[jurisdiction].add(user)
+    return result

@@ -1,0 +1,70 @@
+"""Filters of the 任务分解表. They stand in the address, so that a view can be copied, kept and linked to."""
+
+from collections.abc import Iterable
+from typing import Any
+from unicodedata import normalize
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from programs.choices import LightCode, ResponsibilityRole, TaskNature, TaskState
+from programs.queries.board import BoardRow
+from programs.queries.programmes import ANSWERS
+
+FIELDS = ("section", "department", "role", "nature", "state", "light", "q")
+
+
+class LedgerFilter(forms.Form):
+    """Choices are what the programme holds. A value that is none of them filters nothing and is not shown."""
+
+    section = forms.TypedChoiceField(label=_("Section"), required=False, coerce=int, empty_value=None)
+    department = forms.TypedChoiceField(label=_("Unit"), required=False, coerce=int, empty_value=None)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        required=False,
+        choices=[("", _("All roles")), (ANSWERS, _("Answers for it (without support)")), *ResponsibilityRole.choices],
+    )
+    nature = forms.ChoiceField(
+        label=_("Nature"), required=False, choices=[("", _("All natures")), *TaskNature.choices]
+    )
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All states")), *TaskState.choices])
+    light = forms.ChoiceField(label=_("Light"), required=False, choices=[("", _("All lights")), *LightCode.choices])
+    q = forms.CharField(
+        label=_("Task or unit"), required=False, max_length=60, widget=forms.TextInput({"type": "search"})
+    )
+
+    def __init__(self, data: Any, *, rows: Iterable[BoardRow], historical: bool) -> None:
+        super().__init__({name: data[name] for name in FIELDS if data.get(name)}, auto_id="filter_%s")
+        sections: dict[int, str] = {}
+        units: dict[int, Any] = {}
+        for row in rows:
+            if row.section is not None:
+                sections.setdefault(row.section.pk, str(row.section))
+            for part in row.parts:
+                if part.department is not None:
+                    units.setdefault(part.department.pk, part.department)
+        named = sorted(units.values(), key=lambda unit: (unit.sort, unit.pk))
+        self.fields["section"].choices = [("", _("All sections")), *sections.items()]
+        self.fields["department"].choices = [("", _("All units")), *((unit.pk, str(unit)) for unit in named)]
+        if historical:
+            del self.fields["state"], self.fields["light"]
+        self.is_valid()
+
+    def clean_q(self) -> str:
+        """Full-width letters and digits are typed by habit and mean the same."""
+        return normalize("NFKC", self.cleaned_data["q"]).strip()
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The filters in force."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def summary(self) -> list[str]:
+        """The filters in force, in words: printed above the ledger and into exports."""
+        words = []
+        for name, value in self.wanted.items():
+            field = self.fields[name]
+            shown = dict(getattr(field, "choices", ())).get(value, value)
+            words.append(f"{field.label}：{shown}")
+        return words

@@ -1,0 +1,106 @@
+"""Celery jobs and outbox handlers of this app. Thin: ids in, one domain call."""
+
+from datetime import date
+from typing import Any
+
+from celery import shared_task
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from programs import reporting
+from programs.domain import reminders, reports
+from programs.models import ProgressReport, ReminderDelivery
+from qualitycity.access import can
+from qualitycity.outbox.messages import enqueue
+from qualitycity.outbox.models import Message
+from qualitycity.outbox.registry import GiveUp, NotSent, handler
+from qualitycity.reports.codec import digest, to_json
+from qualitycity.reports.rendering import RenderFailed, render_pdf
+from taskforce.contracts import actor_context
+from taskforce.models import User
+
+
+@shared_task(name="programs.scan_reminders")
+def scan_reminders() -> None:
+    """Rung by beat every hour; the work itself is an outbox message, once per hour."""
+    now = timezone.localtime()
+    enqueue("reminders.scan", key=f"reminders:{now:%Y%m%d%H}", payload={})
+
+
+@handler("reminders.scan")
+def run_scan(message: Message) -> None:
+    reminders.scan(programmes=message.payload.get("programmes"))
+
+
+def _report(message: Message) -> ProgressReport:
+    return ProgressReport.objects.select_related(
+        "programme__jurisdiction",
+        "programme__body",
+        "programme__light_policy",
+        "window",
+        "section",
+        "department",
+        "requested_by",
+    ).get(pk=message.payload["report"])
+
+
+def prepare_report(message: Message) -> dict[str, Any]:
+    """Outside any transaction: the content from what its author may see now, and the PDF from the content."""
+    report = _report(message)
+    actor = actor_context(report.requested_by, day=timezone.localdate())
+    if not report.requested_by.is_active or not can(actor, "build", report):
+        raise GiveUp(_("The person who asked for this report may not have it any more."))
+    if report.state == "queued":
+        report = reports.begin(report)
+    content = reporting.build(report, actor=actor)
+    try:
+        pdf = render_pdf(content)
+    except RenderFailed as failure:
+        raise GiveUp(str(failure)) from failure
+    return {"content": to_json(content), "sha256": digest(content), "pdf": pdf, "at": timezone.now()}
+
+
+def report_failed(message: Message) -> None:
+    """The message was parked for good: the row says so in a sentence, the person can ask again."""
+    report = _report(message)
+    if report.state in ("queued", "building"):
+        sentence = message.last_error or _("The report could not be built.")
+        reports.fail(report, sentence=sentence)
+
+
+@handler("report.build", prepare=prepare_report, on_parked=report_failed)
+def build_report(message: Message, result: dict[str, Any]) -> None:
+    """Inside the message's transaction: file and content are frozen together with `done`."""
+    reports.finish(_report(message), **result)
+
+
+@handler("mail.digest", outside=True)
+def send_digest(message: Message) -> None:
+    """One e-mail per person and day: how many matters wait, nothing of their content."""
+    user = User.objects.filter(pk=message.payload["user"], is_active=True).exclude(email="").first()
+    if user is None or not settings.PORTAL_MAIL_ENABLED:
+        return
+    day = date.fromisoformat(message.payload["day"])
+    count = ReminderDelivery.objects.filter(recipient=user, digest_on=day).count()
+    context = {
+        "user": user,
+        "count": count,
+        "portal": settings.PORTAL_NAME,
+        "address": settings.PORTAL_BASE_URL,
+    }
+    mail = EmailMessage(
+        subject=f"【{settings.PORTAL_NAME}】您有{count}项待办",
+        body=render_to_string("emails/digest.txt", context),
+        to=[user.email],
+    )
+    connection = mail.get_connection()
+    try:
+        # an error while connecting: surely nothing went out, so it may be tried again
+        connection.open()
+    except OSError as error:
+        raise NotSent(str(error)) from error
+    with connection:
+        connection.send_messages([mail])

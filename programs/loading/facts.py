@@ -1,0 +1,228 @@
+"""What the data files say, as frozen dataclasses. Shapes only: the checks across them are in `checks`.
+
+Chinese terms: programme 方案, section 章节, task 任务, phase 阶段, deliverable 成果, indicator 指标, scheme 奖励制度,
+assessment rule 考核规则, duty 职责.
+A `path` is the clause as printed, joined by "/": 二/(一)/3. A `…_computed` date or name is worked out (推算), not printed.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+Role = Literal["lead", "support", "joint", "sole", "all_members"]
+RoleMode = Literal["lead_support", "joint", "sole", "all_members", "first_is_lead", "unspecified"]
+
+
+@dataclass(frozen=True)
+class BasisFacts:
+    """依据: a document the plan rests on."""
+
+    title: str
+    issuer: str
+    number: str | None = None
+    relation: Literal["贯彻", "参照", "依据"] = "依据"
+
+
+@dataclass(frozen=True)
+class DocumentFacts:
+    """政策文件."""
+
+    key: str
+    title: str
+    number: str | None
+    issuing_body: str
+    form: str
+    written_on: date
+    approved_by: str | None = None
+    published_on: date | None = None
+    effective_on: date | None = None
+    valid_until: date | None = None
+    validity: str | None = None
+    addressees: tuple[str, ...] = ()
+    basis: tuple[BasisFacts, ...] = ()
+
+
+@dataclass(frozen=True)
+class HeadFacts:
+    """The programme's own data: place, title, dates, body above it, unit that answers questions."""
+
+    key: str
+    jurisdiction: str
+    title: str
+    short_title: str
+    year: int
+    starts_on: date
+    starts_computed: bool
+    ends_on: date
+    ends_computed: bool
+    archived: bool
+    body: str | None = None
+    contact: str | None = None
+    parent: str | None = None
+
+
+@dataclass(frozen=True)
+class SectionFacts:
+    path: str
+    number: str
+    title: str
+
+
+@dataclass(frozen=True)
+class PhaseFacts:
+    """阶段; the months as printed."""
+
+    number: str
+    name: str
+    starts_on: date
+    ends_on: date
+    path: str
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """One responsibility as printed: exactly one of `department` and `group`."""
+
+    role: Role
+    printed: str
+    department: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class TaskFacts:
+    """任务. `title` as printed; `requirement` is one sentence of the project's own, never a quotation."""
+
+    path: str
+    number: str
+    title: str
+    section: str
+    kind: Literal["work", "safeguard"]
+    nature: Literal["outcome", "ongoing", "indicator"]
+    requirement: str
+    role_mode: RoleMode
+    open_ended: bool
+    units: tuple[UnitFacts, ...]
+
+
+@dataclass(frozen=True)
+class DeliverableFacts:
+    """成果 that a clause asks for, or a report that is due each year."""
+
+    name: str
+    kind: Literal["system", "platform", "document", "report", "base", "institution"]
+    path: str
+    recurrence: Literal["每年"] | None = None
+
+
+@dataclass(frozen=True)
+class IndicatorFacts:
+    """指标. `strict`: a hard figure (or zero, or yes/no), not a direction. `text`: the target in the printed words,
+    for instance 稳定在90%以上 (held, not reached once). `deadline` as printed, None where none is.
+    """
+
+    name: str
+    kind: Literal["numeric", "rank", "zero", "title", "yes_no", "trend", "level", "coverage"]
+    comparator: Literal[">=", "<=", "=", "count>=", "zero", "reach"]
+    path: str
+    area: Literal["产品质量", "工程质量", "服务质量", "品牌", "标准化", "综合"]
+    strict: bool
+    value: Decimal | None = None
+    unit: str | None = None
+    text: str | None = None
+    deadline: str | None = None
+    doubtful: bool = False
+    doubt_note: str | None = None
+
+
+@dataclass(frozen=True)
+class SchemeFacts:
+    """`scheme`: an award or incentive of the document's own. `target`: an outside title it wants to win."""
+
+    name: str
+    role: Literal["scheme", "target"]
+    kind: str
+    path: str
+    level: Literal["national", "provincial", "national/provincial", "municipal", "county"] | None = None
+    sponsor: str | None = None
+    sponsor_inferred: bool = False
+    eligible: str | None = None
+    process: str | None = None
+
+
+@dataclass(frozen=True)
+class RuleFacts:
+    """考核规则 in the project's own words."""
+
+    kind: Literal["考核", "表彰", "曝光惩戒", "责任追究"]
+    summary: str
+    path: str
+    subject: str | None = None
+    by: tuple[str, ...] = ()
+    by_open_ended: bool = False
+    consequence: str | None = None
+
+
+@dataclass(frozen=True)
+class DutyFacts:
+    """职责 of somebody who is not the unit of a task."""
+
+    who: str
+    summary: str
+    path: str
+
+
+@dataclass(frozen=True)
+class ProgrammeFacts:
+    """One programme file."""
+
+    document: DocumentFacts
+    programme: HeadFacts
+    sections: tuple[SectionFacts, ...]
+    tasks: tuple[TaskFacts, ...]
+    phases: tuple[PhaseFacts, ...] = ()
+    deliverables: tuple[DeliverableFacts, ...] = ()
+    indicators: tuple[IndicatorFacts, ...] = ()
+    schemes: tuple[SchemeFacts, ...] = ()
+    assessment_rules: tuple[RuleFacts, ...] = ()
+    duties: tuple[DutyFacts, ...] = ()
+
+
+@dataclass(frozen=True)
+class HolidayFacts:
+    """放假 from `first` to `last`, both included, and the days worked instead (调休上班)."""
+
+    name: str
+    first: date
+    last: date
+    make_up: tuple[date, ...]
+
+
+@dataclass(frozen=True)
+class HolidayYearFacts:
+    year: int
+    notice: str
+    number: str
+    issued_on: date
+    holidays: tuple[HolidayFacts, ...]
+
+
+@dataclass(frozen=True)
+class CalendarFacts:
+    years: tuple[HolidayYearFacts, ...]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a reader of the document would count."""
+
+    tasks: int
+    safeguards: int
+    links: int
+    lead: int
+    support: int
+    responsible: int
+    units: int
+    groups: int
+    strict_indicators: int

@@ -1,0 +1,35 @@
+from .breakdown import Consultation, ConsultationReply, Deliverable, Milestone
+from .documents import DocumentBasis, PolicyDocument
+from .duties import AssessmentRule, Duty
+from .programmes import Phase, Programme, ProgrammeUserObjectPermission, Section
+from .progress import Evidence, PaperSignature, ProgressEntry, ReportingWindow
+from .remarks import LeaderRemark
+from .reminders import ReminderDelivery
+from .reports import ProgressReport
+from .responsibility import Responsibility
+from .tasks import Task, TaskUserObjectPermission
+
+__all__ = [
+    "AssessmentRule",
+    "Consultation",
+    "ConsultationReply",
+    "Deliverable",
+    "DocumentBasis",
+    "Duty",
+    "Evidence",
+    "LeaderRemark",
+    "Milestone",
+    "PaperSignature",
+    "Phase",
+    "PolicyDocument",
+    "Programme",
+    "ProgrammeUserObjectPermission",
+    "ProgressEntry",
+    "ProgressReport",
+    "ReportingWindow",
+    "ReminderDelivery",
+    "Responsibility",
+    "Section",
+    "Task",
+    "TaskUserObjectPermission",
+]

@@ -1,0 +1,126 @@
+"""任务: what the document asks for, and what the office has made of it."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from guardian.models import UserObjectPermissionBase
+
+from programs.choices import RoleMode, TaskKind, TaskNature, TaskState
+from taskforce.models import Seat
+
+from .base import Provenance, Versioned, VisibleQuerySet
+from .programmes import Phase, Programme, Section
+
+
+class TaskQuerySet(VisibleQuerySet):
+    def current(self) -> "TaskQuerySet":
+        return self.filter(programme__state="running")
+
+    def overdue(self, day) -> "TaskQuerySet":
+        return self.filter(state=TaskState.ACTIVE, due_on__lt=day)
+
+    def led_by(self, department) -> "TaskQuerySet":
+        return self.filter(parts__department=department, parts__role="lead")
+
+
+class Task(Provenance, Versioned):
+    """A task. `title` as printed; `requirement` is one sentence of the office's own, never the paragraph.
+
+    `due_on` is set by the office (办公室分解): documents hardly ever print one. `original_due` never changes.
+    """
+
+    programme = models.ForeignKey(
+        Programme, verbose_name=_("programme"), on_delete=models.CASCADE, related_name="tasks"
+    )
+    section = models.ForeignKey(
+        Section,
+        verbose_name=_("section"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="tasks",
+    )
+    phase = models.ForeignKey(
+        Phase, verbose_name=_("phase"), null=True, blank=True, on_delete=models.PROTECT, related_name="tasks"
+    )
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("sub-item of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="items",
+    )
+    carried_from = models.ForeignKey(
+        "self",
+        verbose_name=_("carried over from"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="carried_to",
+    )
+    number = models.CharField(_("number"), max_length=20)
+    title = models.CharField(_("title"), max_length=200)
+    requirement = models.CharField(_("requirement in one sentence"), max_length=400, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=TaskKind, default=TaskKind.WORK)
+    nature = models.CharField(_("nature"), max_length=10, choices=TaskNature)
+    role_mode = models.CharField(_("responsibility as printed"), max_length=14, choices=RoleMode)
+    open_ended = models.BooleanField(_("list left open (等)"), default=False)
+    state = models.CharField(_("state"), max_length=12, choices=TaskState, default=TaskState.DRAFT)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    original_due = models.DateField(_("original due date"), null=True, blank=True, editable=False)
+    assigned_on = models.DateField(_("assigned on"), null=True, blank=True, editable=False)
+    completed_on = models.DateField(_("completed on"), null=True, blank=True, editable=False)
+    responsible_leader = models.ForeignKey(
+        Seat,
+        verbose_name=_("responsible leader"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="tasks",
+    )
+    sort = models.PositiveIntegerField(_("order"), default=0)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        ordering = ["programme", "sort", "pk"]
+        permissions = [("work_on_task", "Can see and work on the task (added person)")]
+        indexes = [models.Index(fields=["programme", "state"]), models.Index(fields=["state", "due_on"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "clause_path", "number"], name="task_once_per_clause"
+            ),
+            models.CheckConstraint(condition=Q(state__in=TaskState.values), name="task_state_known"),
+            models.CheckConstraint(
+                condition=Q(state="completed", completed_on__isnull=False)
+                | (~Q(state="completed") & Q(completed_on__isnull=True)),
+                name="task_completed_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True) | Q(original_due__isnull=False),
+                name="task_due_keeps_original",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="task_not_its_own_parent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}{self.title}" if self.number.startswith("(") else f"{self.number}. {self.title}"
+
+    @property
+    def jurisdiction_id(self) -> int:
+        return self.programme.jurisdiction_id
+
+    @property
+    def asks_percentage(self) -> bool:
+        return self.nature == TaskNature.OUTCOME
+
+
+class TaskUserObjectPermission(UserObjectPermissionBase):
+    """A person added to one task. Direct key, so that it goes with the task."""
+
+    content_object = models.ForeignKey(Task, on_delete=models.CASCADE)

@@ -1,0 +1,279 @@
+"""Reads of programme pages: the list, the head of one programme, and its 任务分解表 line by line."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
+
+from programs.choices import BuildState, ProgrammeState, ReportScope, TaskKind, TaskNature
+from programs.domain.lights import Days, Light
+from programs.models import Consultation, Phase, Programme, ProgressReport, ReportingWindow, Task
+from qualitycity.access import ActorContext
+from taskforce.choices import Origin
+from taskforce.models import Department
+
+from .board import BoardRow, Latest, board, light_counts
+from .filed import window_label
+
+NO_UNIT = "—"
+#: Filter of the role: units that owe reports and were not waived; what the bars by unit count.
+ANSWERS = "answers"
+
+
+@dataclass
+class ProgrammeCard:
+    """One programme of the list. `lights` only for running ones: nobody is late in a draft or in a record."""
+
+    programme: Programme
+    tasks: int
+    lights: dict[str, int] | None = None
+    window: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """A reporting window as the programme's page lists it; `days_left` in working days."""
+
+    pk: int
+    label: str
+    opens_on: date
+    due_on: date
+    locked: bool
+    state: str
+    days_left: int
+
+
+@dataclass
+class LedgerLine:
+    """One line of the 任务分解表, in words; `units` stands across both unit columns when no lead is printed."""
+
+    pk: int
+    number: str
+    title: str
+    requirement: str
+    section: str
+    nature: str
+    safeguard: bool
+    added: bool
+    sub_item: bool
+    lead: str
+    support: str
+    units: str
+    units_note: str
+    leader: str
+    due_on: date | None
+    original_due: date | None
+    no_due: str
+    percent: int | None
+    no_percent: str
+    light: Light
+    latest: Latest | None
+    state: str
+    row: BoardRow = field(repr=False)
+    section_head: bool = False
+
+
+def programme_cards(*, actor: ActorContext, today: date, calendar: Days) -> list[ProgrammeCard]:
+    """Programmes one may see, running ones first with their lights; three queries."""
+    mine = Task.objects.visible_to(actor)
+    programmes = (
+        Programme.objects.visible_to(actor)
+        .select_related("jurisdiction", "document", "office_department", "body")
+        .annotate(
+            task_count=Count("tasks", filter=Q(tasks__in=mine.values("pk")), distinct=True),
+            present=ArraySubquery(_windows().filter(opens_on__lte=today, due_on__gte=today)[:1]),
+        )
+        .order_by("-year", "-starts_on", "pk")
+    )
+    cards = [ProgrammeCard(row, row.task_count, window=next(iter(row.present), None)) for row in programmes]
+    rows: dict[int, list[BoardRow]] = {}
+    running = mine.filter(programme__state=ProgrammeState.RUNNING)
+    for row in board(running, actor=actor, today=today, calendar=calendar):
+        rows.setdefault(row.task.programme_id, []).append(row)
+    for card in cards:
+        if card.programme.state == ProgrammeState.RUNNING:
+            card.lights = light_counts(rows.get(card.programme.pk, []))
+        if card.window:
+            card.window["label"] = window_label(card.window)
+    return cards
+
+
+def programme_heads(actor: ActorContext) -> QuerySet[Programme]:
+    """Programmes with everything their page shows above the ledger, as JSON columns: one query in all."""
+    phases = Phase.objects.filter(programme=OuterRef("pk")).order_by("starts_on", "pk")
+    reports = ProgressReport.objects.visible_to(actor).filter(
+        programme=OuterRef("pk"), state=BuildState.READY, scope=ReportScope.PROGRAMME
+    )
+    children = Programme.objects.visible_to(actor).filter(parent=OuterRef("pk")).order_by("-year", "pk")
+    carried = Programme.objects.visible_to(actor).filter(carried_from=OuterRef("pk")).order_by("year", "pk")
+    rounds = Consultation.objects.visible_to(actor).filter(programme=OuterRef("pk")).order_by("-opened_on", "-pk")
+    named = JSONObject(pk="pk", title="short_title")
+    return Programme.objects.select_related(
+        "jurisdiction", "document", "body", "office_department", "parent", "carried_from", "light_policy"
+    ).annotate(
+        phase_list=ArraySubquery(
+            phases.values(json=JSONObject(number="number", name="name", starts_on="starts_on", ends_on="ends_on"))
+        ),
+        window_list=ArraySubquery(_windows()),
+        child_list=ArraySubquery(children.values(json=named)),
+        carried_list=ArraySubquery(carried.values(json=named)),
+        newest_report=Subquery(
+            reports.order_by("-built_at").values(json=JSONObject(pk="pk", title="title", built_at="built_at"))[:1]
+        ),
+        consultation=Subquery(
+            rounds.values(json=JSONObject(pk="pk", due_on="due_on", closed_on="closed_on"))[:1]
+        ),
+    )
+
+
+def phases_of(programme: Programme) -> list[dict[str, Any]]:
+    """The phases of a programme read by `programme_heads`, their days as dates."""
+    days = ("starts_on", "ends_on")
+    return [row | {name: date.fromisoformat(row[name]) for name in days} for row in programme.phase_list]
+
+
+def windows_of(programme: Programme, *, today: date, calendar: Days) -> list[Window]:
+    """The windows of a programme read by `programme_heads`. State: locked, past, open or ahead."""
+    result = []
+    for row in programme.window_list:
+        opens_on, due_on = date.fromisoformat(row["opens_on"]), date.fromisoformat(row["due_on"])
+        state = "ahead" if today < opens_on else "open" if today <= due_on else "past"
+        result.append(
+            Window(
+                pk=row["pk"],
+                label=window_label(row),
+                opens_on=opens_on,
+                due_on=due_on,
+                locked=row["locked"] is not None,
+                state="locked" if row["locked"] is not None else state,
+                days_left=calendar.working_days_between(today, due_on),
+            )
+        )
+    return result
+
+
+def ledger_tasks(programme: Programme, actor: ActorContext) -> QuerySet[Task]:
+    return Task.objects.visible_to(actor).filter(programme=programme).order_by("sort", "pk")
+
+
+def ledger_lines(rows: Iterable[BoardRow], *, unit: int | None = None) -> list[LedgerLine]:
+    """Lines in words. With `unit` light, percentage and newest report are that unit's own."""
+    lines: list[LedgerLine] = []
+    section: int | None = None
+    for row in rows:
+        line = _line(row, unit)
+        line.section_head = row.section is not None and row.section.pk != section
+        section = row.section.pk if row.section else section
+        lines.append(line)
+    return lines
+
+
+def filter_rows(rows: Iterable[BoardRow], wanted: dict[str, Any], named: set[int]) -> list[BoardRow]:
+    """Rows that match every filter given: section, department, role, nature, state, light, q (see the form).
+
+    `named` are departments that carry or carried the text `q`.
+    """
+    return [row for row in rows if _matches(row, wanted, named)]
+
+
+def departments_named(text: str) -> set[int]:
+    """Units that carry or carried a name like this; one query, none without a text."""
+    return set(Department.objects.named(text).values_list("pk", flat=True)) if text else set()
+
+
+def _matches(row: BoardRow, wanted: dict[str, Any], named: set[int]) -> bool:
+    task, unit, role = row.task, wanted.get("department"), wanted.get("role")
+    if wanted.get("section") and task.section_id != wanted["section"]:
+        return False
+    if unit or role:
+        parts = row.filing if role == ANSWERS else row.parts
+        fits = [part for part in parts if not unit or part.department_id == unit]
+        if not any(role in (None, "", ANSWERS) or part.role == role for part in fits):
+            return False
+    if wanted.get("nature") and task.nature != wanted["nature"]:
+        return False
+    if wanted.get("state") and task.state != wanted["state"]:
+        return False
+    if wanted.get("light") and row.light_of(unit).code != wanted["light"]:
+        return False
+    text = wanted.get("q", "").casefold()
+    if not text:
+        return True
+    words = f"{task.number} {task.title} {task.requirement}".casefold()
+    units = "\n".join(f"{part.department or part.group} {part.printed}" for part in row.parts).casefold()
+    return text in words or text in units or any(part.department_id in named for part in row.parts)
+
+
+def _windows() -> QuerySet:
+    return (
+        ReportingWindow.objects.filter(programme=OuterRef("pk"))
+        .order_by("starts_on")
+        .values(
+            json=JSONObject(
+                pk="pk", kind="kind", starts_on="starts_on", ends_on="ends_on", opens_on="opens_on", due_on="due_on",
+                locked="locked_at",
+            )
+        )
+    )
+
+
+def _line(row: BoardRow, unit: int | None) -> LedgerLine:
+    task = row.task
+    units, note = _across(row)
+    mine = next((part for part in row.parts if unit and part.department_id == unit), None)
+    latest = row.latest_by_part.get(mine.pk) if mine else row.latest
+    percent = row.percents.get(mine.pk) if mine and mine.owes_reports else row.percent
+    return LedgerLine(
+        pk=task.pk,
+        number=task.number,
+        title=task.title,
+        requirement=task.requirement,
+        section=str(row.section or ""),
+        nature=str(task.get_nature_display()),
+        safeguard=task.kind == TaskKind.SAFEGUARD,
+        added=task.origin == Origin.OFFICE,
+        sub_item=task.parent_id is not None,
+        lead="、".join(row.lead + row.sole) or NO_UNIT,
+        support="、".join(row.support) or NO_UNIT,
+        units=units,
+        units_note=note,
+        leader=str(task.responsible_leader or ""),
+        due_on=task.due_on,
+        original_due=task.original_due if task.original_due != task.due_on else None,
+        no_due="" if task.due_on else _no_due(task),
+        percent=percent,
+        no_percent="" if percent is not None else _no_percent(task),
+        light=row.light_of(unit),
+        latest=latest,
+        state=str(task.get_state_display()),
+        row=row,
+    )
+
+
+def _across(row: BoardRow) -> tuple[str, str]:
+    """Units across both columns, and why: nobody leads, or nobody is named."""
+    if row.lead or row.sole:
+        return "", ""
+    if row.joint or row.members:
+        note = _("no lead named") if row.joint else _("all member units")
+        return "、".join(row.joint + row.members + row.support), note
+    if row.support:
+        return "、".join(row.support), _("no lead named")
+    return _("Not broken down"), _("no unit named")
+
+
+def _no_due(task: Task) -> str:
+    return _("ongoing") if task.nature == TaskNature.ONGOING else _("no date set")
+
+
+def _no_percent(task: Task) -> str:
+    if task.nature == TaskNature.ONGOING:
+        return _("not in per cent")
+    if task.nature == TaskNature.INDICATOR:
+        return _("see indicator")
+    return _("none reported")

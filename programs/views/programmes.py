@@ -1,0 +1,157 @@
+"""方案: the list, and one programme with its 任务分解表."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from programs.access.ground import UNIT, offices
+from programs.choices import LightCode, ProgrammeState
+from programs.domain.programmes import PROGRAMMES
+from programs.forms.ledger import LedgerFilter
+from programs.models import Programme
+from programs.queries import programmes as queries
+from programs.queries.board import BoardRow, board, by_department, light_counts
+from qualitycity.access import ActorContext, can
+from qualitycity.access.http import actor_of, fetch
+from qualitycity.workdays import load_calendar
+
+from .buttons import buttons
+from .moves import PROGRAMME_STEPS
+
+#: Lines on one page of the ledger; most programmes have fewer, exports hold all.
+PER_PAGE = 500
+LEDGER_ID = "ledger-lines"
+TONES = {LightCode.RED: "red", LightCode.AMBER: "amber", LightCode.GREY: "", LightCode.GREEN: "green"}
+
+
+@require_safe
+def programme_list(request: HttpRequest) -> HttpResponse:
+    """Programmes one may see: running, in preparation, closed, historical."""
+    actor = actor_of(request)
+    cards = queries.programme_cards(actor=actor, today=timezone.localdate(), calendar=load_calendar())
+    groups = [
+        (_("Running programmes"), ProgrammeState.RUNNING),
+        (_("Programmes being prepared"), ProgrammeState.DRAFT),
+        (_("Closed programmes"), ProgrammeState.CLOSED),
+        (_("Historical records"), ProgrammeState.ARCHIVED),
+    ]
+    shown = [(title, [card for card in cards if card.programme.state == state]) for title, state in groups]
+    context = {"groups": [(title, found) for title, found in shown if found], "now": timezone.localtime()}
+    context["may_add"] = bool(offices(actor))
+    return render(request, "programs/programme_list.html", context)
+
+
+@require_safe
+def programme(request: HttpRequest, pk: int) -> HttpResponse:
+    """One programme. The ledger alone answers htmx, with the address that shows the same filters again."""
+    actor, today, calendar = actor_of(request), timezone.localdate(), load_calendar()
+    found: Programme = fetch(request, queries.programme_heads(actor), pk=pk)
+    rows = board(queries.ledger_tasks(found, actor), actor=actor, today=today, calendar=calendar)
+    form = LedgerFilter(request.GET, rows=rows, historical=found.historical)
+    chosen = chosen_rows(form, rows)
+    page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
+    path, paper = reverse("programme", args=[found.pk]), "a3" if request.GET.get("paper") == "a3" else "a4"
+    # a record that was never reported on in the portal is shown as it was printed
+    bare = found.historical and not any(row.latest for row in rows)
+    context: dict[str, Any] = {
+        "programme": found,
+        "bare": bare,
+        "form": form,
+        "page_obj": page,
+        "lines": queries.ledger_lines(page.object_list, unit=form.wanted.get("department")),
+        "task_base": reverse("task", args=[0]).removesuffix("0/"),
+        "columns": 6 if bare else 8 if found.historical else 9,
+        "total": len(rows),
+        "query": _query(form.wanted),
+        "paper": paper,
+        "print_address": path + _query(form.wanted | ({} if paper == "a3" else {"paper": "a3"})),
+        "now": timezone.localtime(),
+    }
+    if request.headers.get("HX-Target") == LEDGER_ID:
+        response = render(request, "programs/programme_lines.html", context)
+        response["HX-Push-Url"] = path + _query(form.wanted | ({"paper": "a3"} if paper == "a3" else {}))
+        return response
+    context |= {
+        "tiles": [] if found.historical else _tiles(found, rows),
+        "bars": [] if found.historical else _bars(found, rows),
+        "windows": queries.windows_of(found, today=today, calendar=calendar),
+        "phases": queries.phases_of(found),
+        "moves": buttons(PROGRAMMES, found, actor, PROGRAMME_STEPS, reverse("programme_move", args=[found.pk])),
+        "may_lock": found.state == ProgrammeState.RUNNING and bool(can(actor, "decide", found)),
+        "links": _links(found, actor),
+    }
+    context["full"] = max((bar["total"] for bar in context["bars"]), default=0)
+    context["window"] = next((window for window in context["windows"] if window.state == "open"), None)
+    return render(request, "programs/programme_detail.html", context)
+
+
+def chosen_rows(form: LedgerFilter, rows: list[BoardRow]) -> list[BoardRow]:
+    """Rows that the filters of the address leave; one query where a text is looked for."""
+    named = queries.departments_named(form.wanted.get("q", ""))
+    return queries.filter_rows(rows, form.wanted, named) if form.wanted else rows
+
+
+def _query(wanted: dict[str, Any]) -> str:
+    """The filters in force and nothing else, as the end of an address."""
+    query = QueryDict(mutable=True)
+    query.update({name: str(value) for name, value in wanted.items()})
+    return f"?{query.urlencode()}" if query else ""
+
+
+def _tiles(found: Programme, rows: list[BoardRow]) -> list[dict[str, Any]]:
+    counts, unit = light_counts(rows), pgettext("counted", "tasks")
+    path = reverse("programme", args=[found.pk])
+    tiles = [{"figure": counts["total"], "unit": unit, "label": _("All tasks"), "url": path, "tone": "blue"}]
+    for code in LightCode:
+        note = _("%(count)s of them early") % {"count": counts["early"]} if code == "green" and counts["early"] else ""
+        tiles.append(
+            {
+                "figure": counts[code], "unit": unit, "label": code.label, "url": f"{path}?light={code.value}",
+                "note": note, "tone": TONES[code],
+            }
+        )  # fmt: skip
+    return tiles
+
+
+def _bars(found: Programme, rows: list[BoardRow]) -> list[dict[str, Any]]:
+    """Units with their lights; every figure leads to the lines it counts."""
+    path = reverse("programme", args=[found.pk])
+    return [
+        {
+            "label": str(bar.department), "url": f"{path}?department={bar.department.pk}&role=answers",
+            "red": bar.red, "amber": bar.amber, "green": bar.green, "grey": bar.grey, "total": bar.total,
+        }
+        for bar in by_department(rows)
+    ]  # fmt: skip
+
+
+def _links(found: Programme, actor: ActorContext) -> list[tuple[str, str, str]]:
+    """(address, label, icon) of what this person may do with the programme besides moving its state."""
+    links = []
+    office, director = bool(can(actor, "manage", found)), bool(can(actor, "decide", found))
+    preparing = found.state in (ProgrammeState.DRAFT, ProgrammeState.RUNNING)
+    round_open = bool(found.consultation and not found.consultation["closed_on"])
+    if found.consultation and (round_open or office):
+        label = _("Comments under way") if round_open else _("Comments of the units")
+        links.append((reverse("consultation", args=[found.consultation["pk"]]), label, "message-2"))
+    if actor.departments(*UNIT) and found.state == ProgrammeState.RUNNING:
+        links.append((reverse("sheets"), _("Our unit's returns"), "clipboard-text"))
+    if office and preparing:
+        links.append((reverse("task_new", args=[found.pk]), _("New task"), "plus"))
+        links.append((reverse("bulk", args=[found.pk]), _("Confirm or assign several"), "list-check"))
+        if not round_open:
+            links.append((reverse("consultation_open", args=[found.pk]), _("Ask the units for comment"), "message-2"))
+    if director and found.state != ProgrammeState.DRAFT:
+        links.append((reverse("roll_forward", args=[found.pk]), _("Carry over into a new year"), "transfer"))
+    if can(actor, "remark", found) and not found.historical:
+        links.append((reverse("remark", args=[found.pk]), _("Write a remark"), "pencil"))
+    if can(actor, "report", found) and not found.historical:
+        links.append((f"{reverse('reports')}?programme={found.pk}", _("Build a report"), "file-type-pdf"))
+    return links

@@ -1,0 +1,93 @@
+"""任务: facts and responsibility above, what happened below, clause and indicators beside."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from programs.access.ground import FILERS
+from programs.choices import PartState, ProgrammeState, TaskState
+from programs.contracts import task_panels
+from programs.domain.parts import PARTS
+from programs.domain.tasks import TASKS
+from programs.models import Responsibility, Task
+from programs.queries import tasks as queries
+from programs.queries.board import board_rows
+from programs.queries.history import timeline
+from qualitycity.access import ActorContext, can
+from qualitycity.access.http import actor_of, fetch
+from qualitycity.workdays import load_calendar
+
+from .buttons import Button, buttons
+from .moves import PART_STEPS, TASK_STEPS
+
+#: Events shown at first; the rest on demand.
+EVENTS = 40
+
+
+@require_safe
+def task(request: HttpRequest, pk: int) -> HttpResponse:
+    actor, today, calendar = actor_of(request), timezone.localdate(), load_calendar()
+    found: Task = fetch(request, queries.task_pages(actor, today=today), pk=pk)
+    (row,) = board_rows([found], today=today, calendar=calendar)
+    lines = queries.part_lines(row)
+    everything = request.GET.get("history") == "all"
+    events, older = timeline(found, actor=actor, limit=None if everything else EVENTS)
+    live = found.programme.state in (ProgrammeState.DRAFT, ProgrammeState.RUNNING)
+    move_part = reverse("part_move", args=[0]).removesuffix("0/move/")
+    parts: list[dict[str, Any]] = [
+        {"line": line, "moves": _part_buttons(line.part, found, actor, f"{move_part}{line.part.pk}/move/")}
+        for line in lines
+    ]
+    to_sign = [
+        line.part
+        for line in lines
+        if live and line.part.state == PartState.ASSIGNED and can(actor, "sign_for", line.part)
+    ]
+    context = {
+        "task": found,
+        "programme": found.programme,
+        "row": row,
+        "parts": parts,
+        "has_moves": any(part["moves"] for part in parts),
+        "reports": [line for line in lines if line.latest],
+        "to_sign": to_sign,
+        "to_file": _to_file(found, actor, today),
+        "moves": buttons(TASKS, found, actor, TASK_STEPS, reverse("task_move", args=[pk])) if live else [],
+        "milestones": queries.milestones_of(found, today),
+        "deliverables": queries.deliverables_of(found, today),
+        "remarks": queries.remarks_of(found),
+        "panels": task_panels(task=found, actor=actor),
+        "events": events,
+        "older": older,
+        "days_left": None if found.due_on is None else calendar.working_days_between(today, found.due_on),
+        "may_manage": live and bool(can(actor, "manage", found)),
+        "may_remark": live and bool(can(actor, "remark", found)),
+        "task_base": reverse("task", args=[0]).removesuffix("0/"),
+    }
+    return render(request, "programs/task_detail.html", context)
+
+
+def _part_buttons(part: Responsibility, task: Task, actor: ActorContext, url: str) -> list[Button]:
+    """Moves of a part; a part goes out with its task, so 交办 of its own only follows where the task is out."""
+    if part.department_id is None or task.programme.state != ProgrammeState.RUNNING:
+        return []
+    found = buttons(PARTS, part, actor, PART_STEPS, url)
+    return [button for button in found if button.action != "assign" or task.state == TaskState.ACTIVE]
+
+
+def _to_file(task: Task, actor: ActorContext, today: date) -> str:
+    """Where this person files this task's line for the window that presses now; empty when nothing is to be filed."""
+    mine = actor.departments(*FILERS)
+    for part in task.parts.all():
+        window = part.pressing
+        if part.department_id not in mine or not window or not part.owes_reports or window["reported"]:
+            continue
+        owed = part.state in (PartState.ASSIGNED, PartState.SIGNED_FOR)
+        if owed and task.programme.state == ProgrammeState.RUNNING and window["opens_on"] <= today.isoformat():
+            return reverse("entry", args=[window["pk"], part.department_id, f"task-{part.pk}"])
+    return ""

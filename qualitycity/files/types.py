@@ -1,0 +1,43 @@
+"""Which kinds of file the portal takes, by extension. The browser's word for the type is never believed."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+MEGABYTE: Final = 1024 * 1024
+
+
+class Family(Enum):
+    """What decides how the content is checked."""
+
+    PDF = "pdf"
+    IMAGE = "image"
+    OFFICE = "office"
+
+
+@dataclass(frozen=True, slots=True)
+class FileType:
+    """``content_type`` is what the file is served as; ``max_bytes`` the largest accepted size."""
+
+    extension: str
+    content_type: str
+    family: Family
+    max_bytes: int
+
+
+_OOXML: Final = "application/vnd.openxmlformats-officedocument."
+
+TYPES: Final = {
+    kind.extension: kind
+    for kind in (
+        FileType("pdf", "application/pdf", Family.PDF, 20 * MEGABYTE),
+        FileType("jpg", "image/jpeg", Family.IMAGE, 10 * MEGABYTE),
+        FileType("jpeg", "image/jpeg", Family.IMAGE, 10 * MEGABYTE),
+        FileType("png", "image/png", Family.IMAGE, 10 * MEGABYTE),
+        FileType("docx", f"{_OOXML}wordprocessingml.document", Family.OFFICE, 20 * MEGABYTE),
+        FileType("xlsx", f"{_OOXML}spreadsheetml.sheet", Family.OFFICE, 20 * MEGABYTE),
+    )
+}
+
+#: Evidence 佐证材料: every kind the portal knows.
+EVIDENCE_TYPES: Final = frozenset(TYPES)

@@ -1,0 +1,57 @@
+"""Every transition table of the portal, and the page of documentation that is read from them."""
+
+from django.utils import translation
+
+from kpis.domain.readings import INDICATORS
+from programs.domain.entries import TASKS as PROGRESS
+from programs.domain.parts import PARTS
+from programs.domain.programmes import PROGRAMMES
+from programs.domain.reports import BUILDS
+from programs.domain.tasks import TASKS
+from qualitycity.workflow import Machine
+
+MACHINES: tuple[tuple[str, Machine], ...] = (
+    ("方案 Programme", PROGRAMMES),
+    ("任务 Task", TASKS),
+    ("责任 Responsibility (one unit's part)", PARTS),
+    ("进展填报 ProgressEntry", PROGRESS.machine),
+    ("指标填报 IndicatorReading", INDICATORS.machine),
+    ("进展报告 ProgressReport (PDF)", BUILDS),
+)
+
+HEAD = """# Transition tables
+
+Read from the tables in the code by `manage.py document_transitions`; a test fails when this page is older than they
+are. "Who" is the action asked of `can()`; the rules stand in each app's `access`. Guards are named by what they look at.
+"""
+
+
+def document() -> str:
+    """The page as Markdown, labels in Chinese as people see them."""
+    lines = [HEAD]
+    with translation.override("zh-hans"):
+        for title, machine in MACHINES:
+            lines += [
+                f"## {title}",
+                "",
+                "| from | action | to | label | who | conditions |",
+                "|---|---|---|---|---|---|",
+            ]
+            for move in machine.transitions:
+                conditions = []
+                if move.by == "clock":
+                    conditions.append("by the clock, never by a person")
+                if move.reason_required:
+                    conditions.append("reason required")
+                if move.second_person:
+                    names = ", ".join(name.removesuffix("_id") for name in move.second_person)
+                    conditions.append(f"not the person in: {names}")
+                if move.guard is not None:
+                    conditions.append(f"guard `{move.guard.__name__.strip('_')}`")
+                sources = ", ".join(sorted(str(state) for state in move.source))
+                target = str(move.target)
+                lines.append(
+                    f"| {sources} | `{move.action}` | {target} | {move.label} | {move.who} | {'; '.join(conditions)} |"
+                )
+            lines.append("")
+    return "\n".join(lines)

@@ -1,0 +1,24 @@
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+from django.views.i18n import set_language
+
+from .styleguide import styleguide
+from .views import account, health, inbox, start
+
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.mark_all_read, name="inbox_read"),
+    path("inbox/<int:pk>/", inbox.open_item, name="inbox_open"),
+    path("account/", account.account, name="account"),
+    path("account/large-text/", account.set_large_text, name="set_large_text"),
+    path("account/stand-in/", account.name_stand_in, name="stand_in"),
+    path("account/password/", account.PasswordChange.as_view(), name="password_change"),
+    path("login/", account.Login.as_view(), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("style/", styleguide, name="styleguide"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

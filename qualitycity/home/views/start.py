@@ -1,0 +1,175 @@
+"""工作台: what the portal wants from this person today, one block per role he holds, in a fixed order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from programs.access.ground import UNIT
+from qualitycity.access import ActorContext
+from qualitycity.access.http import actor_of
+from qualitycity.home.queries import office, picture, sheets, system, unit
+from qualitycity.outbox.health import snapshot
+from qualitycity.workdays.calendar import Calendar, load_calendar
+from taskforce.choices import Role
+
+FILERS = (Role.LIAISON, Role.DISTRICT_OFFICE)
+OFFICE = (Role.OFFICE_ADMIN, Role.OFFICE_CLERK, Role.DISTRICT_OFFICE)
+SIGNING_FOR = (Role.LIAISON, Role.DISTRICT_OFFICE)
+
+
+@dataclass
+class Desk:
+    """What several blocks read is read once."""
+
+    actor: ActorContext
+    today: date
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return load_calendar()
+
+    @cached_property
+    def windows(self) -> list[Any]:
+        return sheets.open_windows(self.actor, today=self.today)
+
+    @cached_property
+    def standings(self) -> list[Any]:
+        return sheets.standings(self.windows, self.actor)
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        return picture.running_rows(self.actor, today=self.today, calendar=self.calendar)
+
+    @cached_property
+    def programmes(self) -> list[picture.ProgrammePicture]:
+        return picture.by_programme(self.rows)
+
+    @property
+    def dated(self) -> dict[str, Any]:
+        return {"today": self.today, "calendar": self.calendar}
+
+
+def _filing(desk: Desk) -> dict[str, Any]:
+    departments = desk.actor.departments(*SIGNING_FOR)
+    open_sheets = sheets.open_sheets(desk.windows, desk.standings, desk.actor, roles=FILERS, **desk.dated)
+    return {
+        "to_sign_for": unit.to_sign_for(departments),
+        "sheets": [sheet for sheet in open_sheets if sheet.open],
+        "with_head": [sheet for sheet in open_sheets if not sheet.open],
+        "returned": unit.returned_lines(desk.actor, *FILERS),
+        "milestones": unit.next_milestones(desk.actor, departments, **desk.dated),
+        "several_units": len({grant.unit_id for grant in desk.actor.holding(*FILERS)}) > 1,
+    }
+
+
+def _signing(desk: Desk) -> dict[str, Any]:
+    return {
+        "to_sign_off": unit.to_sign_off(desk.actor, **desk.dated),
+        "pictures": unit.unit_pictures(desk.actor, **desk.dated),
+    }
+
+
+def _office(desk: Desk) -> dict[str, Any]:
+    bars, more = picture.department_bars(desk.rows)
+    silent = sheets.silent_units(desk.windows, desk.standings, desk.actor, **desk.dated)
+    return {
+        "to_review": sheets.to_review(desk.windows, desk.standings, desk.actor),
+        "silent": silent,
+        "silent_lines": sum(row.missing for row in silent),
+        "turning": picture.turning_red(desk.rows, desk.today),
+        "consultations": office.open_consultations(desk.actor),
+        "failed": office.failed_reports(desk.actor),
+        **_picture(desk),
+        "bars": bars,
+        "more_bars": more,
+    }
+
+
+def _district(desk: Desk) -> dict[str, Any]:
+    """The queue and the picture of the district's own programmes; who is silent there stands in the review."""
+    return {"to_review": sheets.to_review(desk.windows, desk.standings, desk.actor), **_picture(desk)}
+
+
+def _leading(desk: Desk) -> dict[str, Any]:
+    picture.add_reports(desk.programmes, desk.actor)
+    speaks = desk.actor.holding(Role.LEADER, Role.SECRETARY)
+    return {"programmes": desk.programmes, "speaks_for": speaks[0].leader_label or speaks[0].acting_for_label}
+
+
+def _picture(desk: Desk) -> dict[str, Any]:
+    bars, more = picture.department_bars(desk.rows)
+    programmes = picture.programme_bars(desk.programmes)
+    return {
+        "programme_bars": programmes,
+        "programme_full": max((bar.total for bar in programmes), default=0),
+        "bars": bars,
+        "bars_full": max((bar.total for bar in bars), default=0),
+        "more_bars": more,
+    }
+
+
+def _journal(desk: Desk) -> dict[str, Any]:
+    return {"entries": system.latest_entries(desk.actor)}
+
+
+def _system(desk: Desk) -> dict[str, Any]:
+    return {
+        "accounts": system.accounts_without_role(desk.actor, today=desk.today),
+        "stopped": system.stopped_messages(desk.actor),
+        "health": snapshot(),
+    }
+
+
+@dataclass(frozen=True)
+class Block:
+    """One part of the page: for whom, which template, what it reads. `unless` roles have a fuller block already."""
+
+    roles: tuple[str, ...]
+    template: str
+    read: Callable[[Desk], dict[str, Any]]
+    unless: tuple[str, ...] = ()
+
+
+OVERSEEING = (Role.SUPERVISOR, Role.AUDITOR)
+BLOCKS = (
+    Block(FILERS, "home/_filing.html", _filing),
+    Block((Role.UNIT_HEAD,), "home/_signing.html", _signing),
+    Block((Role.OFFICE_ADMIN, Role.OFFICE_CLERK), "home/_office.html", _office),
+    Block((Role.DISTRICT_OFFICE,), "home/_district.html", _district, unless=(Role.OFFICE_ADMIN, Role.OFFICE_CLERK)),
+    Block((Role.LEADER, Role.SECRETARY), "home/_leading.html", _leading),
+    Block(OVERSEEING, "home/_picture.html", _picture, unless=(Role.LEADER, *OFFICE)),
+    Block((Role.AUDITOR,), "home/_journal.html", _journal),
+    Block((Role.SYSTEM_ADMIN,), "home/_system.html", _system),
+)
+
+
+@require_safe
+@never_cache
+def start(request: HttpRequest) -> HttpResponse:
+    """A person with several roles gets their blocks one below the other; one without is told whom to ask."""
+    actor = actor_of(request)
+    desk = Desk(actor, timezone.localdate())
+    blocks = [
+        {"template": block.template, **block.read(desk)}
+        for block in BLOCKS
+        if actor.roles & set(block.roles) and not actor.roles & set(block.unless)
+    ]
+    acting_for = dict.fromkeys(grant.acting_for_label for grant in actor.grants if grant.acting_for_label)
+    context = {
+        "blocks": blocks,
+        "today": desk.today,
+        "as_of": timezone.now(),
+        "office_contact": settings.PORTAL_OFFICE_CONTACT,
+        "acting_for": "、".join(acting_for),
+        "in_unit": bool(actor.departments(*UNIT)),
+    }
+    return render(request, "home/start.html", context)

@@ -1,0 +1,87 @@
+"""Words of the journal's action codes, for whoever reads the journal outside a task's own history."""
+
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext_lazy as _
+
+from programs.queries.history import ACTIONS
+from qualitycity.audit.models import Entry
+
+#: Codes that mean the same whatever they are about.
+GENERAL: dict[str, Any] = {
+    "register_add": _("Entered in a register"),
+    "register_change": _("Changed in a register"),
+    "load_facts": _("Taken from the printed facts"),
+    "export": _("List exported"),
+    "export_contacts": _("Contact book exported"),
+    "download": _("File downloaded"),
+    "create_account": _("Account opened"),
+    "change_account": _("Account changed"),
+    "deactivate": _("Account closed"),
+    "reactivate": _("Account opened again"),
+    "reset_password": _("Password reset"),
+    "change_password": _("Password changed"),
+    "give_role": _("Role given"),
+    "end_role": _("Role ended"),
+    "withdraw_role": _("Role withdrawn"),
+    "name_stand_in": _("Stand-in named"),
+    "revoke_stand_in": _("Stand-in called back"),
+    "give_list": _("List of a group given"),
+    "enter_contact": _("Contact entered"),
+    "enter_phone": _("Telephone entered"),
+    "seat_account": _("Account of a seat named"),
+    "supervise": _("Supervised units named"),
+    "name_reporter": _("Reporting unit named"),
+    "start": _("Programme started"),
+    "close": _("Programme closed"),
+    "reopen": _("Taken up again"),
+    "archive": _("Filed as historical record"),
+    "roll_forward": _("Carried over into a new programme"),
+    "rolled_forward": _("Carried over into a new programme"),
+    "create": _("Created"),
+    "arrange": _("Dates and periods arranged"),
+    "add_task": _("Task added"),
+    "add_milestone": _("Milestone added"),
+    "add_deliverable": _("Deliverable added"),
+    "deliver": _("Deliverable delivered"),
+    "milestone_done": _("Milestone reached"),
+    "milestone_dropped": _("Milestone dropped"),
+    "open_consultation": _("Sent out for comment"),
+    "close_consultation": _("Round of comments closed"),
+    "answer_comments": _("Comments answered"),
+    "comment": _("Comment of a unit"),
+    "remark": _("Leader's remark"),
+    "lock": _("Period closed"),
+    "unlock": _("Period opened again"),
+    "paper_signature": _("Signed on paper"),
+    "request_report": _("Report asked for"),
+    "begin": _("Report being built"),
+    "finish": _("Report built"),
+    "fail": _("Report could not be built"),
+    "retry": _("Report asked for again"),
+    "send_reminders": _("Reminders sent"),
+    "outbox.retry": _("Message tried again"),
+}
+
+
+def words_of(entry: Entry) -> str:
+    """What was done, in the page's language; a code that nobody has put into words yet stands as it is."""
+    known = ACTIONS.get(entry.subject_type)
+    if known is None and entry.subject_type == "kpis.indicatorreading":
+        known = ACTIONS["programs.progressentry"]
+    return str((known or {}).get(entry.action) or GENERAL.get(entry.action, entry.action))
+
+
+def states_of(entry: Entry) -> str:
+    """From which state to which, as the object itself names its states: 草稿 → 待审签. Empty where none changed."""
+    if not entry.to_state:
+        return ""
+    try:
+        field = apps.get_model(entry.subject_type)._meta.get_field("state")
+        named = {value: str(label) for value, label in field.flatchoices}
+    except (LookupError, ValueError, FieldDoesNotExist):
+        named = {}
+    before = named.get(entry.from_state, entry.from_state) or "—"
+    return f"{before} → {named.get(entry.to_state, entry.to_state)}"

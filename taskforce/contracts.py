@@ -1,0 +1,91 @@
+"""What `taskforce` offers to the ground (who is asking) and expects of the floors above (what a unit has to do)."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Q
+from django.db.models.functions import JSONObject
+from django.utils.module_loading import import_string
+
+from qualitycity.access import ActorContext, Grant
+
+from .models import Delegation, Department, Membership, User
+
+
+def actor_context(user: User, *, day: date, request_id: str = "") -> ActorContext:
+    """Every current role of `user`, own and as stand-in, in one query: every page of the portal asks this.
+
+    A department role also covers the predecessors of the department: who leads on answers for the old lines.
+    """
+    standing_in = Delegation.objects.filter(
+        Q(revoked_on__isnull=True) | Q(revoked_on__gt=day),
+        deputy=user,
+        first_day__lte=day,
+        last_day__gte=day,
+        principal__is_active=True,
+    )
+    # not correlated: the database reads the few successions once, however many roles there are
+    successions = Department.objects.filter(successor__isnull=False).values(
+        pair=JSONObject(older="pk", newer="successor_id")
+    )
+    memberships = (
+        Membership.objects.current(day)
+        .filter(Q(user=user) | Q(user_id__in=standing_in.values("principal_id")))
+        .select_related("user", "jurisdiction", "department", "leader")
+        .annotate(successions=ArraySubquery(successions.order_by("pk")))
+        .order_by("pk")
+    )
+    grants = tuple(
+        Grant(
+            role=row.role,
+            jurisdiction_id=row.jurisdiction_id,
+            path=row.jurisdiction.path,
+            departments=_with_predecessors(row.department_id, row.successions) if row.department_id else frozenset(),
+            acting_for_id=row.user_id if row.user_id != user.pk else None,
+            acting_for_label=str(row.user) if row.user_id != user.pk else "",
+            leader_id=row.leader_id,
+            territory=row.jurisdiction.name,
+            unit_id=row.department_id,
+            unit=str(row.department or ""),
+            leader_label=str(row.leader or ""),
+        )
+        for row in memberships
+    )
+    return ActorContext(user_id=user.pk, label=str(user), grants=grants, as_of=day, request_id=request_id)
+
+
+def _with_predecessors(department: int, successions: list[dict[str, int]]) -> frozenset[int]:
+    """The department with all whose chain of successors ends in or passes through it."""
+    before: dict[int, set[int]] = defaultdict(set)
+    for pair in successions:
+        before[pair["newer"]].add(pair["older"])
+    found, frontier = {department}, [department]
+    while frontier:
+        for older in before[frontier.pop()] - found:
+            found.add(older)
+            frontier.append(older)
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class UnitTask:
+    """One task of a unit as its page shows it. `light` is a code (red, amber, green, grey), `sentence` why."""
+
+    pk: int
+    title: str
+    programme_id: int
+    programme: str
+    role: str
+    state: str
+    due_on: date | None
+    light: str
+    sentence: str
+    historical: bool
+
+
+def unit_tasks(*, department_id: int, actor: ActorContext, today: date) -> list[UnitTask]:
+    """What the floor that registered in UNIT_TASKS knows of the unit's work, as far as the actor may see it."""
+    return import_string(settings.UNIT_TASKS)(department_id=department_id, actor=actor, today=today)

@@ -1,0 +1,213 @@
+"""Accounts: opened by the system administrator, given roles by the office, closed but never deleted. All journalled.
+
+Rights come from roles (`Membership`); `is_staff` only opens the door of the registers and follows from the roles.
+"""
+
+import secrets
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qualitycity.access import ActorContext, can
+from qualitycity.audit.journal import record
+from qualitycity.workflow import IllegalMove, NotAllowed
+from taskforce.choices import Role
+from taskforce.models import Department, Jurisdiction, Membership, User
+
+#: Without characters that are taken for one another on paper or on the phone.
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+GROUPS, LENGTH = 3, 5
+#: Roles that have something to do in the registers.
+STAFF = frozenset({Role.SYSTEM_ADMIN, Role.OFFICE_ADMIN, Role.OFFICE_CLERK, Role.AUDITOR})
+
+
+def readable_password() -> str:
+    """A one-time password that can be read out: three groups of five, about 74 bits."""
+    groups = ("".join(secrets.choice(ALPHABET) for _letter in range(LENGTH)) for _group in range(GROUPS))
+    return "-".join(groups)
+
+
+def create_account(
+    *, actor: ActorContext, username: str, full_name: str, email: str = "", phone: str = ""
+) -> tuple[User, str]:
+    """A new account without any role, and its one-time password, which is stored nowhere in the clear.
+
+    Raises IllegalMove for a name that is taken or empty, NotAllowed for whoever does not open accounts.
+    """
+    user = User(
+        username=User.normalize_username(username.strip()),
+        full_name=full_name.strip(),
+        email=User.objects.normalize_email(email.strip()),
+        phone=phone.strip(),
+        must_change_password=True,
+    )
+    _demand(actor, "create", user)
+    password = readable_password()
+    user.set_password(password)
+    try:
+        user.full_clean()
+        with transaction.atomic():
+            user.save()
+            record(subject=user, action="create_account", actor=actor, after=_described(user), audience="office")
+    except (ValidationError, IntegrityError) as error:
+        raise IllegalMove(_sentence(error), user) from error
+    return user, password
+
+
+def change_account(
+    user: User, *, actor: ActorContext, full_name: str, email: str, phone: str
+) -> User:
+    """Name, e-mail and telephone. The name of the account stays: the journal speaks of it."""
+    _demand(actor, "edit", user)
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        before = _described(locked)
+        locked.full_name, locked.email, locked.phone = full_name.strip(), email.strip(), phone.strip()
+        if _described(locked) != before:
+            locked.save(update_fields=["full_name", "email", "phone"])
+            record(
+                subject=locked, action="change_account", actor=actor, before=before, after=_described(locked),
+                audience="office",
+            )
+    return locked
+
+
+def give_role(
+    *,
+    actor: ActorContext,
+    user: User,
+    role: str,
+    jurisdiction: Jurisdiction,
+    department: Department | None = None,
+    leader: User | None = None,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+) -> Membership:
+    """任职 from a day on. Unit roles need a department of the jurisdiction, a secretary the leader served."""
+    row = Membership(
+        user=user,
+        role=role,
+        jurisdiction=jurisdiction,
+        department=department,
+        leader=leader,
+        valid_from=valid_from or timezone.localdate(),
+        valid_until=valid_until,
+    )
+    check_role(row)
+    _demand(actor, "edit", row)
+    try:
+        with transaction.atomic():
+            row.full_clean()
+            row.save()
+            _keep_door(user)
+            record(subject=row, action="give_role", actor=actor, after=_role(row), audience="office")
+    except (ValidationError, IntegrityError) as error:
+        raise IllegalMove(_sentence(error), row) from error
+    return row
+
+
+def check_role(row: Membership) -> None:
+    """Does the role fit unit and leader? Raises IllegalMove with the sentence."""
+    if row.role in Role.unit_roles() and row.department is None:
+        raise IllegalMove(_("This role is held in a unit; please choose the unit."), row)
+    if row.role not in Role.unit_roles() and row.department is not None:
+        raise IllegalMove(_("This role is held in a jurisdiction, not in a unit."), row)
+    if row.department is not None and not row.department.jurisdiction.path.startswith(row.jurisdiction.path):
+        raise IllegalMove(_("The unit belongs to another jurisdiction."), row)
+    if row.role == Role.SECRETARY and row.leader is None:
+        raise IllegalMove(_("Please say whose secretary this is."), row)
+    if row.role != Role.SECRETARY and row.leader is not None:
+        raise IllegalMove(_("Only a secretary serves a leader."), row)
+
+
+def end_role(row: Membership, *, actor: ActorContext, last_day: date | None = None) -> Membership:
+    """Ends a role after `last_day` (by default yesterday, so that it holds no longer today)."""
+    _demand(actor, "edit", row)
+    until = timezone.localdate() if last_day is None else date.fromordinal(last_day.toordinal() + 1)
+    with transaction.atomic():
+        locked = Membership.objects.select_for_update(of=("self",)).get(pk=row.pk)
+        if locked.valid_until is not None and locked.valid_until <= until:
+            return locked
+        before = _role(locked)
+        if until <= locked.valid_from:
+            # a role that never held: nothing happened under it, and the table wants a span of at least a day
+            record(subject=locked, action="withdraw_role", actor=actor, before=before, audience="office")
+            locked.delete()
+        else:
+            locked.valid_until = until
+            locked.save(update_fields=["valid_until"])
+            record(subject=locked, action="end_role", actor=actor, before=before, after=_role(locked), audience="office")
+        _keep_door(locked.user)
+    return locked
+
+
+def reset_password(user: User, *, actor: ActorContext) -> str:
+    """A new one-time password. Whoever is signed in with the account is out at his next step: every session carries a
+    mark of the password it began with."""
+    _demand(actor, "reset_password", user)
+    password = readable_password()
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        locked.set_password(password)
+        locked.must_change_password = True
+        locked.save(update_fields=["password", "must_change_password"])
+        record(subject=locked, action="reset_password", actor=actor, audience="office")
+    return password
+
+
+def deactivate(user: User, *, actor: ActorContext) -> User:
+    """Closes an account: no sign-in any more, open sessions end; what the person did stays under the name."""
+    return _switch(user, actor=actor, on=False)
+
+
+def reactivate(user: User, *, actor: ActorContext) -> User:
+    return _switch(user, actor=actor, on=True)
+
+
+def _switch(user: User, *, actor: ActorContext, on: bool) -> User:
+    _demand(actor, "edit", user)
+    if user.pk == actor.user_id:
+        raise NotAllowed(_("Nobody closes his own account."), user)
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        if locked.is_active != on:
+            locked.is_active = on
+            locked.save(update_fields=["is_active"])
+            record(subject=locked, action="reactivate" if on else "deactivate", actor=actor, audience="office")
+    return locked
+
+
+def _keep_door(user: User) -> None:
+    """`is_staff` as the roles of today and later want it."""
+    roles = Membership.objects.filter(user=user).exclude(valid_until__lte=timezone.localdate())
+    wanted = roles.filter(role__in=STAFF).exists()
+    User.objects.filter(pk=user.pk).exclude(is_staff=wanted).update(is_staff=wanted)
+
+
+def _demand(actor: ActorContext, action: str, obj: User | Membership) -> None:
+    decision = can(actor, action, obj)
+    if not decision:
+        raise NotAllowed(decision.reason, obj)
+
+
+def _described(user: User) -> dict[str, str]:
+    return {"username": user.username, "full_name": user.full_name, "email": user.email, "phone": user.phone}
+
+
+def _role(row: Membership) -> dict[str, str | None]:
+    return {
+        "role": row.role,
+        "where": str(row.department or row.jurisdiction),
+        "leader": str(row.leader) if row.leader else None,
+        "from": row.valid_from.isoformat(),
+        "until": row.valid_until.isoformat() if row.valid_until else None,
+    }
+
+
+def _sentence(error: ValidationError | IntegrityError) -> str:
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    return _("The same entry exists already.")

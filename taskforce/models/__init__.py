@@ -1,0 +1,20 @@
+from .bodies import Body, Seat, SeatSupervision
+from .departments import Department, DepartmentAlias, DepartmentGroup, DepartmentName, GroupMember
+from .jurisdictions import Jurisdiction
+from .people import Contact, Delegation, Membership, User
+
+__all__ = [
+    "Body",
+    "Contact",
+    "Delegation",
+    "Department",
+    "DepartmentAlias",
+    "DepartmentGroup",
+    "DepartmentName",
+    "GroupMember",
+    "Jurisdiction",
+    "Membership",
+    "Seat",
+    "SeatSupervision",
+    "User",
+]

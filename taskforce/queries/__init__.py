@@ -1,0 +1,1 @@
+"""Reads of this app's pages; a constant number of statements each."""

@@ -1,0 +1,32 @@
+"""Shared fixtures. The clock stands at a working day of an open reporting window unless a test moves it."""
+
+import pytest
+import time_machine
+
+from .factories import World, make_world
+
+#: Thursday in the window of the first quarter (opens 21 March, due 8 April).
+NOW = "2026-03-26T10:00:00+08:00"
+
+
+@pytest.fixture
+def clock():
+    """A clock that can be moved: `clock.move_to("2026-04-20T09:00:00+08:00")`."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def world(db, clock) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def as_user(client, world):
+    """`as_user("jia_liaison")` → a client signed in as that person of the world."""
+
+    def sign_in(name: str):
+        client.force_login(world.people[name], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in

@@ -1,0 +1,53 @@
+"""The auditor reads words, not codes: whatever a small world has done can be said."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from qualitycity.audit.models import Entry
+from qualitycity.home.words import GENERAL, states_of, words_of
+
+ROOT = Path(__file__).parents[2]
+CODE = re.compile(r'record\(.*?action="([a-z_.]+)"', re.S)
+
+
+def written_codes():
+    """Action codes that stand literally in a call of the journal."""
+    found = {}
+    for folder in ("programs", "kpis", "awards", "taskforce", "qualitycity"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for code in CODE.findall(path.read_text()):
+                found[code] = path.name
+    return found
+
+
+def test_every_code_that_is_written_has_words():
+    unsaid = {
+        code: place
+        for code, place in written_codes().items()
+        if all(words_of(Entry(subject_type=kind, action=code)) == code for kind in
+               ("", "programs.task", "programs.responsibility", "programs.progressentry"))
+    }
+    assert unsaid == {}
+
+
+@pytest.mark.django_db
+def test_what_the_loop_leaves_in_the_journal_is_said_in_words(world):
+    world.file("jia_liaison", "甲局")
+    world.sign("jia_head", "甲局")
+    world.accept("clerk", "甲局")
+    said = {words_of(entry) for entry in Entry.objects.all()}
+    assert not said & set(Entry.objects.values_list("action", flat=True))
+
+
+def test_an_unknown_code_stands_as_it_is():
+    assert words_of(Entry(subject_type="x", action="never_heard")) == "never_heard"
+    assert "never_heard" not in GENERAL
+
+
+def test_states_are_named_as_the_object_names_them():
+    entry = Entry(subject_type="programs.progressentry", from_state="draft", to_state="submitted")
+    assert not {"draft", "submitted"} & set(states_of(entry).split(" → "))
+    assert states_of(Entry(subject_type="programs.progressentry")) == ""
+    assert states_of(Entry(subject_type="gone.model", from_state="", to_state="on")) == "— → on"
