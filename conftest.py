@@ -39,6 +39,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=f"no {part}"))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Groups must hold: two workers of two live tests on one broker would take each other's messages.
+
+    pytest-xdist writes the group into the node id; a pytest that keeps its ids elsewhere makes that fail silently.
+    """
+    if not session.config.getoption("loadgroup", default=False):
+        return
+    loose = [item.nodeid for item in session.items if item.get_closest_marker("xdist_group") and "@" not in item.nodeid]
+    if loose:
+        raise pytest.UsageError(f"groups of pytest-xdist do not hold for this pytest: {loose[0]} and others")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     present = _present()
     for mark, part in NEEDS.items():
