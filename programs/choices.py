@@ -31,6 +31,7 @@ class TaskNature(models.TextChoices):
 class TaskKind(models.TextChoices):
     WORK = "work", _("Work task")
     SAFEGUARD = "safeguard", _("Safeguard")
+    AWARD = "award", _("Award set-up")
 
 
 class RoleMode(models.TextChoices):
@@ -150,6 +151,20 @@ class ReportScope(models.TextChoices):
     PROGRAMME = "programme", _("Whole programme")
     SECTION = "section", _("One section")
     DEPARTMENT = "department", _("One department")
+
+
+class ExpiryAnswer(models.TextChoices):
+    """What the office decided about a document whose validity runs out (续期/修订/废止/到期失效)."""
+
+    RENEWED = "renewed", _("Renewed")
+    REVISED = "revised", _("Revised by a new document")
+    REPEALED = "repealed", _("Repealed")
+    LAPSED = "lapsed", _("Left to lapse")
+
+    @classmethod
+    def final(cls) -> set[str]:
+        """Answers after which nothing more is asked; a renewed document runs out again."""
+        return {cls.REVISED, cls.REPEALED, cls.LAPSED}
 
 
 class LightCode(models.TextChoices):

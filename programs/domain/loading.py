@@ -103,6 +103,9 @@ class _Codes:
 
 def _load_document(facts: ProgrammeFacts, codes: _Codes) -> tuple[PolicyDocument, Tally]:
     printed = facts.document
+    validity = {"valid_until": printed.valid_until, "valid_until_computed": printed.valid_until_computed}
+    # once the office has answered an expiry (续期 and the like) the day is its own
+    answered = PolicyDocument.objects.filter(key=printed.key).exclude(expiry_answer="").exists()
     document, tally = keep(
         PolicyDocument.objects.all(),
         key={"key": printed.key},
@@ -117,9 +120,10 @@ def _load_document(facts: ProgrammeFacts, codes: _Codes) -> tuple[PolicyDocument
             "dated": printed.written_on,
             "published_on": printed.published_on,
             "effective_on": printed.effective_on,
-            "valid_until": printed.valid_until,
+            "effective_computed": printed.effective_computed,
             "validity_note": printed.validity or "",
-        },
+        }
+        | ({} if answered else validity),
         first={},
     )
     _basis, done = sync(
@@ -207,6 +211,7 @@ def _load_tasks(
                 "kind": row.kind,
                 "nature": row.nature,
                 "role_mode": row.role_mode,
+                "inherited_from": row.inherited_from or "",
                 "open_ended": row.open_ended,
                 "sort": (number + 1) * 10,
             }
@@ -292,6 +297,9 @@ def _load_printed(
                 "name": row.name,
                 "kind": row.kind,
                 "recurrence": row.recurrence or "",
+                "due_printed": row.due or "",
+                "by": row.by or "",
+                "to": row.to or "",
             }
             for row in facts.deliverables
         ],

@@ -121,6 +121,7 @@ def _copy_tasks(source: Programme, copy: Programme, years: int) -> dict[int, Tas
             kind=task.kind,
             nature=task.nature,
             role_mode=task.role_mode,
+            inherited_from=task.inherited_from,
             open_ended=task.open_ended,
             due_on=due,
             original_due=due,
@@ -190,6 +191,9 @@ def _copy_points(source: Programme, copy: Programme, tasks: dict[int, Task], yea
             kind=deliverable.kind,
             due_on=_moved(deliverable.due_on, years, copy),
             recurrence=deliverable.recurrence,
+            due_printed=deliverable.due_printed,
+            by=deliverable.by,
+            to=deliverable.to,
             clause_path=deliverable.clause_path,
             origin=deliverable.origin,
         )

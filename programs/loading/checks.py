@@ -6,7 +6,7 @@ from taskforce.loading.checks import known, once, slug
 from taskforce.loading.facts import Registers
 from taskforce.loading.strict import FactError
 
-from .facts import CalendarFacts, HeadFacts, IndicatorFacts, ProgrammeFacts, TaskFacts
+from .facts import CalendarFacts, IndicatorFacts, ProgrammeFacts, TaskFacts
 
 MEASURED = {"numeric", "rank", "title", "coverage"}
 SIGNS = {">=", "<=", "=", "count>="}
@@ -27,7 +27,7 @@ def check_programme(facts: ProgrammeFacts, registers: Registers, *, file: str) -
     known(head.body, registers.bodies, file, "programme.body", "领导机构")
     known(head.contact, registers.departments, file, "programme.contact", "单位")
     slug(head.key, file, "programme")
-    _check_dates(head, file)
+    _check_dates(facts, file)
     sections = [section.path for section in facts.sections]
     tasks = [task.path for task in facts.tasks]
     once(((f"sections[{path}].path", path) for path in sections), file=file)
@@ -57,6 +57,7 @@ def check_programme(facts: ProgrammeFacts, registers: Registers, *, file: str) -
                 file, f"tasks[{task.path}].section", f"没有这个章节 (unknown section): {task.section}"
             )
         _check_units(task, registers, file)
+        _check_inheritance(task, sections, file)
     places = {*sections, *tasks}
     for name in ("phases", "deliverables", "indicators", "schemes", "assessment_rules", "duties"):
         for number, row in enumerate(getattr(facts, name)):
@@ -69,11 +70,29 @@ def check_programme(facts: ProgrammeFacts, registers: Registers, *, file: str) -
             known(code, registers.departments, file, f"assessment_rules[{number}].by", "单位")
 
 
-def _check_dates(head: HeadFacts, file: str) -> None:
+def _check_dates(facts: ProgrammeFacts, file: str) -> None:
+    printed = facts.document
+    if printed.valid_until and (printed.effective_on or printed.written_on) >= printed.valid_until:
+        raise FactError(file, "document.valid_until", "失效日早于生效日 (ends before it is in force)")
+    head = facts.programme
     if head.starts_on > head.ends_on:
         raise FactError(file, "programme.ends_on", "结束日早于开始日 (ends before it starts)")
     if not head.starts_on.year <= head.year <= head.ends_on.year:
         raise FactError(file, "programme.year", "年度不在起止日期之内 (the year is outside the dates)")
+
+
+def _check_inheritance(task: TaskFacts, sections: list[str], file: str) -> None:
+    """A clause is inherited from a group of items that holds this one."""
+    if task.inherited_from is None:
+        return
+    if task.inherited_from not in sections or not task.path.startswith(f"{task.inherited_from}/"):
+        raise FactError(
+            file, f"tasks[{task.path}].inherited_from", f"不是上级条款 (no clause above it): {task.inherited_from}"
+        )
+    if not task.units:
+        raise FactError(
+            file, f"tasks[{task.path}].units", "沿用上级条款的责任单位，却没有写单位 (inherits, but names no unit)"
+        )
 
 
 def _check_units(task: TaskFacts, registers: Registers, file: str) -> None:

@@ -26,7 +26,7 @@ class BasisFacts:
 
 @dataclass(frozen=True)
 class DocumentFacts:
-    """政策文件."""
+    """政策文件. `effective_computed`, `valid_until_computed`: the day follows from a printed rule (自印发之日起30日, 有效期5年)."""
 
     key: str
     title: str
@@ -37,7 +37,9 @@ class DocumentFacts:
     approved_by: str | None = None
     published_on: date | None = None
     effective_on: date | None = None
+    effective_computed: bool = False
     valid_until: date | None = None
+    valid_until_computed: bool = False
     validity: str | None = None
     addressees: tuple[str, ...] = ()
     basis: tuple[BasisFacts, ...] = ()
@@ -92,28 +94,38 @@ class UnitFacts:
 
 @dataclass(frozen=True)
 class TaskFacts:
-    """任务. `title` as printed; `requirement` is one sentence of the project's own, never a quotation."""
+    """任务. `title` as printed; `requirement` is one sentence of the project's own, never a quotation.
+
+    `kind`: work 任务, safeguard 保障措施, award 设奖 (a clause that only sets up an award). `inherited_from`: the path of
+    the group whose clause names the units of this item too, where the item names none itself.
+    """
 
     path: str
     number: str
     title: str
     section: str
-    kind: Literal["work", "safeguard"]
+    kind: Literal["work", "safeguard", "award"]
     nature: Literal["outcome", "ongoing", "indicator"]
     requirement: str
     role_mode: RoleMode
     open_ended: bool
     units: tuple[UnitFacts, ...]
+    inherited_from: str | None = None
 
 
 @dataclass(frozen=True)
 class DeliverableFacts:
-    """成果 that a clause asks for, or a report that is due each year."""
+    """成果 that a clause asks for, or a report that is due each year. `due`, `by` and `to` in the printed words: by when,
+    by whom and to whom it is due; None where the clause does not say.
+    """
 
     name: str
     kind: Literal["system", "platform", "document", "report", "base", "institution"]
     path: str
-    recurrence: Literal["每年"] | None = None
+    recurrence: Literal["每年", "每半年", "每季度", "每月", "定期"] | None = None
+    due: str | None = None
+    by: str | None = None
+    to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -155,7 +167,7 @@ class SchemeFacts:
 class RuleFacts:
     """考核规则 in the project's own words."""
 
-    kind: Literal["考核", "表彰", "曝光惩戒", "责任追究"]
+    kind: Literal["考核", "督查", "表彰", "曝光惩戒", "责任追究"]
     summary: str
     path: str
     subject: str | None = None
@@ -215,7 +227,7 @@ class CalendarFacts:
 
 @dataclass(frozen=True)
 class Counts:
-    """What a reader of the document would count."""
+    """What a reader of the document would count. `safeguards`: everything that is no work task."""
 
     tasks: int
     safeguards: int

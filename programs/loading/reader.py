@@ -51,7 +51,7 @@ def count(facts: ProgrammeFacts) -> Counts:
     roles = [unit.role for unit in links]
     return Counts(
         tasks=sum(task.kind == "work" for task in facts.tasks),
-        safeguards=sum(task.kind == "safeguard" for task in facts.tasks),
+        safeguards=sum(task.kind != "work" for task in facts.tasks),
         links=len(links),
         lead=roles.count("lead"),
         support=roles.count("support"),

@@ -90,6 +90,9 @@ class Deliverable(Provenance, Versioned):
     kind = models.CharField(_("kind"), max_length=12, choices=DeliverableKind)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     recurrence = models.CharField(_("recurrence"), max_length=20, blank=True)
+    due_printed = models.CharField(_("due, as printed"), max_length=60, blank=True)
+    by = models.CharField(_("by whom, as printed"), max_length=120, blank=True)
+    to = models.CharField(_("to whom, as printed"), max_length=80, blank=True)
     done_on = models.DateField(_("delivered on"), null=True, blank=True, editable=False)
     done_note = models.CharField(_("evidence of delivery"), max_length=200, blank=True)
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from programs.choices import ExpiryAnswer
 from taskforce.models import Jurisdiction
 
 from .base import VisibleQuerySet
@@ -35,6 +36,12 @@ class PolicyDocument(models.Model):
         on_delete=models.PROTECT,
         related_name="replaces",
     )
+    expiry_answer = models.CharField(
+        _("office's answer to the expiry"), max_length=10, choices=ExpiryAnswer, blank=True, editable=False
+    )
+    expiry_answered_on = models.DateField(_("answered on"), null=True, blank=True, editable=False)
+    expiry_basis = models.CharField(_("basis of the answer"), max_length=200, blank=True, editable=False)
+    repealed_on = models.DateField(_("repealed on"), null=True, blank=True, editable=False)
     sha256 = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
 
     objects = VisibleQuerySet.as_manager()
@@ -49,7 +56,20 @@ class PolicyDocument(models.Model):
                 | Q(valid_until__isnull=True)
                 | Q(effective_on__lt=F("valid_until")),
                 name="document_validity_in_order",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(expiry_answer="") | Q(expiry_answered_on__isnull=False, expiry_answer__in=ExpiryAnswer.values),
+                name="document_answer_has_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(expiry_answer=ExpiryAnswer.REVISED) | Q(successor__isnull=False),
+                name="document_revised_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(expiry_answer=ExpiryAnswer.REPEALED, repealed_on__isnull=False)
+                | (~Q(expiry_answer=ExpiryAnswer.REPEALED) & Q(repealed_on__isnull=True)),
+                name="document_repealed_has_day",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -65,6 +65,12 @@ class Task(Provenance, Versioned):
     kind = models.CharField(_("kind"), max_length=10, choices=TaskKind, default=TaskKind.WORK)
     nature = models.CharField(_("nature"), max_length=10, choices=TaskNature)
     role_mode = models.CharField(_("responsibility as printed"), max_length=14, choices=RoleMode)
+    inherited_from = models.CharField(
+        _("clause of the group"),
+        max_length=60,
+        blank=True,
+        help_text=_("The clause above that names the units, where the item itself names none."),
+    )
     open_ended = models.BooleanField(_("list left open (等)"), default=False)
     state = models.CharField(_("state"), max_length=12, choices=TaskState, default=TaskState.DRAFT)
     due_on = models.DateField(_("due on"), null=True, blank=True)
