@@ -21,7 +21,10 @@ LIGHT_WORDS = {"green": "正常", "amber": "预警", "red": "逾期", "grey": "�
 EARLY_WORD = "提前"
 
 ALIGNMENTS = ("left", "center", "right")
-CHART_KINDS = ("departments", "trend")
+FILING_WORDS = {"green": "按期报送", "amber": "逾期补报", "red": "逾期未报", "grey": "未到期"}
+"""What the four codes mean where a chart counts lines of a period and not lights of tasks."""
+
+CHART_KINDS = ("departments", "groups", "trend", "filing")
 LAYOUTS = ("portrait", "landscape")
 KINDS = ("report", "return_form", "breakdown")
 """``report`` 进展报告, ``return_form`` 进展情况报送表, ``breakdown`` 任务分解表."""
@@ -167,7 +170,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ChartRow:
-    """One bar: a department, or a period."""
+    """One bar: a department, a section, a period."""
 
     label: str
     green: int = 0
@@ -186,7 +189,8 @@ class ChartRow:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """``departments``: lights by department, longest bar first. ``trend``: lights by period, in the given order.
+    """Bars: ``departments``, lights by department, longest first; ``groups``, lights by section, phase …, as given.
+    Columns in the given order: ``trend``, lights by period; ``filing``, lines of each period by how they came in.
 
     ``alt`` says in a sentence what the picture shows, for those who cannot see it.
     """
@@ -202,6 +206,25 @@ class Chart:
             raise ValueError("a chart has at least one row")
         if not self.alt:
             raise ValueError("a chart needs a sentence for those who cannot see it")
+
+    @property
+    def upright(self) -> bool:
+        """Columns over periods; otherwise bars that lie."""
+        return self.kind in ("trend", "filing")
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What each code says in this chart."""
+        return FILING_WORDS if self.kind == "filing" else LIGHT_WORDS
+
+    @property
+    def counted(self) -> str:
+        """What the numbers count, with their measure word."""
+        return "填报事项数（条）" if self.kind == "filing" else "任务数（项）"
+
+    @property
+    def measure(self) -> str:
+        return "条" if self.kind == "filing" else "项"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
-from qualitycity.reports.blocks import LIGHT_SHAPES, LIGHT_WORDS, LIGHTS, Chart, ChartRow
+from qualitycity.reports.blocks import LIGHT_SHAPES, LIGHTS, Chart, ChartRow
 from qualitycity.reports.codec import decode, encode
 from qualitycity.reports.environment import PROJECT, child_environment, forbid_network, limit_time
 
@@ -36,17 +36,21 @@ MOST_BARS = 30
 """More bars than this do not fit on a page; the shortest are left to the table, and a line below says so."""
 
 LONGEST_LABEL = 230
-LEGEND_DOMAIN = [f"{LIGHT_SHAPES[light]} {LIGHT_WORDS[light]}" for light in LIGHTS]
 
 
 def spec(chart: Chart) -> dict[str, Any]:
     """Return the Vega-Lite definition of a chart, its data included."""
-    return _departments(chart) if chart.kind == "departments" else _trend(chart)
+    return _trend(chart) if chart.upright else _departments(chart)
 
 
 def ranked(rows: Sequence[ChartRow]) -> tuple[ChartRow, ...]:
     """Return the rows with the longest bar first; of equal ones, the one with more that is wrong."""
-    return _distinct(sorted(rows, key=lambda row: (-row.total, -row.red, -row.amber, row.label)))
+    return _distinct(sorted(rows, key=rank))
+
+
+def rank(row: ChartRow) -> tuple[int, int, int, str]:
+    """The key by which bars of departments are sorted, on paper and on a page."""
+    return -row.total, -row.red, -row.amber, row.label
 
 
 def _distinct(rows: Sequence[ChartRow]) -> tuple[ChartRow, ...]:
@@ -60,12 +64,12 @@ def _distinct(rows: Sequence[ChartRow]) -> tuple[ChartRow, ...]:
 
 
 def _departments(chart: Chart) -> dict[str, Any]:
-    everyone = ranked(chart.rows)
+    everyone = ranked(chart.rows) if chart.kind == "departments" else _distinct(chart.rows)
     rows, rest = everyone[:MOST_BARS], everyone[MOST_BARS:]
     label_width = min(LONGEST_LABEL, 13 * max(len(row.label) for row in rows) + 12)
     length = WIDTH - label_width - 40
     per_task = length / max(1, *(row.total for row in rows))
-    values = _values(rows, lambda count: _bar_label(count, per_task))
+    values = _values(chart, rows, lambda count: _bar_label(count, per_task))
     order = [row.label for row in rows]
     place = {
         "field": "label", "type": "nominal", "sort": order, "title": None,
@@ -75,7 +79,7 @@ def _departments(chart: Chart) -> dict[str, Any]:
     count = {"type": "quantitative", "axis": None, "scale": extent}
     return {
         **_frame(values),
-        **_left_out(rest),
+        **_left_out(chart, rest),
         "width": length,
         "height": {"step": 22},
         "layer": [
@@ -85,7 +89,7 @@ def _departments(chart: Chart) -> dict[str, Any]:
                     "y": place,
                     "x": {**count, "field": "start"},
                     "x2": {"field": "end"},
-                    "color": _colour(),
+                    "color": _colour(chart),
                 },
             },
             _segment_labels({"y": place, "x": {**count, "field": "middle"}}),
@@ -98,10 +102,10 @@ def _departments(chart: Chart) -> dict[str, Any]:
     }
 
 
-def _left_out(rest: Sequence[ChartRow]) -> dict[str, Any]:
+def _left_out(chart: Chart, rest: Sequence[ChartRow]) -> dict[str, Any]:
     if not rest:
         return {}
-    text = f"其余 {len(rest)} 个单位共 {sum(row.total for row in rest)} 项，未在图中列出。"
+    text = f"其余 {len(rest)} {'个单位' if chart.kind == 'departments' else '组'}共 {sum(row.total for row in rest)} 项，未在图中列出。"
     return {
         "title": {
             "text": text,
@@ -118,7 +122,7 @@ def _trend(chart: Chart) -> dict[str, Any]:
     rows = _distinct(chart.rows)
     height = 190
     tallest = max(1, *(row.total for row in rows)) * 1.12  # room for the sum above the highest column
-    values = _values(rows, lambda count: _column_label(count, height / tallest))
+    values = _values(chart, rows, lambda count: _column_label(count, height / tallest))
     place = {
         "field": "label", "type": "nominal", "sort": [row.label for row in rows], "title": None,
         "axis": {"labelAngle": 0, "ticks": False, "labelPadding": 6, "labelOverlap": True,
@@ -127,7 +131,7 @@ def _trend(chart: Chart) -> dict[str, Any]:
     count = {
         "type": "quantitative",
         "axis": {
-            "title": "任务数（项）",
+            "title": chart.counted,
             "tickCount": 4,
             "tickMinStep": 1,
             "gridColor": "#e3e6ea",
@@ -148,7 +152,7 @@ def _trend(chart: Chart) -> dict[str, Any]:
                     "x": place,
                     "y": {**count, "field": "start"},
                     "y2": {"field": "end"},
-                    "color": _colour(),
+                    "color": _colour(chart),
                 },
             },
             _segment_labels({"x": place, "y": {**count, "field": "middle"}}),
@@ -176,10 +180,14 @@ def _frame(values: list[dict[str, Any]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _colour() -> dict[str, Any]:
+def _legend(chart: Chart, light: str) -> str:
+    return f"{LIGHT_SHAPES[light]} {chart.words[light]}"
+
+
+def _colour(chart: Chart) -> dict[str, Any]:
     return {
         "field": "light", "type": "nominal",
-        "scale": {"domain": LEGEND_DOMAIN, "range": [FILLS[light] for light in LIGHTS]},
+        "scale": {"domain": [_legend(chart, light) for light in LIGHTS], "range": [FILLS[light] for light in LIGHTS]},
         "legend": {"orient": "top", "title": None, "symbolType": "square", "columnPadding": 18, "offset": 10},
     }  # fmt: skip
 
@@ -193,7 +201,7 @@ def _segment_labels(position: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _values(rows: Sequence[ChartRow], label: Callable[[int], str]) -> list[dict[str, Any]]:
+def _values(chart: Chart, rows: Sequence[ChartRow], label: Callable[[int], str]) -> list[dict[str, Any]]:
     values: list[dict[str, Any]] = []
     for row in rows:
         start = 0
@@ -201,7 +209,7 @@ def _values(rows: Sequence[ChartRow], label: Callable[[int], str]) -> list[dict[
         for light in present:
             count = getattr(row, light)
             values.append({
-                "label": row.label, "light": f"{LIGHT_SHAPES[light]} {LIGHT_WORDS[light]}",
+                "label": row.label, "light": _legend(chart, light),
                 "start": start, "end": start + count, "middle": start + count / 2, "ink": INKS[light],
                 "text": label(count).format(shape=LIGHT_SHAPES[light]),
                 "total": row.total, "sum_label": f"{row.total}", "last": light == present[-1],

@@ -183,11 +183,12 @@ class _Builder:
             "alt": clean(block.alt),
             "caption": clean(block.caption),
         }
-        if block.kind == "trend" and len(block.rows) <= MOST_PERIODS_BESIDE:
+        if block.upright and len(block.rows) <= MOST_PERIODS_BESIDE:
             # A thin part of a column has no room for its number, and it is often the red one.
+            view["measure"] = block.measure
             view["columns"] = [row.label for row in rows]
             view["rows"] = [
-                {"code": code, "shape": b.LIGHT_SHAPES[code], "word": b.LIGHT_WORDS[code],
+                {"code": code, "shape": b.LIGHT_SHAPES[code], "word": block.words[code],
                  "counts": [str(getattr(row, code)) for row in block.rows]}
                 for code in b.LIGHTS
             ]  # fmt: skip
