@@ -138,7 +138,7 @@ class IndicatorFacts:
     kind: Literal["numeric", "rank", "zero", "title", "yes_no", "trend", "level", "coverage"]
     comparator: Literal[">=", "<=", "=", "count>=", "zero", "reach"]
     path: str
-    area: Literal["产品质量", "工程质量", "服务质量", "品牌", "标准化", "综合"]
+    area: Literal["产品质量", "工程质量", "服务质量", "环境质量", "品牌", "标准化", "综合"]
     strict: bool
     value: Decimal | None = None
     unit: str | None = None
