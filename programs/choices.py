@@ -174,3 +174,11 @@ class LightCode(models.TextChoices):
     AMBER = "amber", _("Warning")
     GREY = "grey", _("No data")
     GREEN = "green", _("On track")
+
+
+class Concern(models.TextChoices):
+    """What is wrong with a task besides its light (see `queries/concerns.py`)."""
+
+    UNREPORTED = "unreported", _("Report due and missing")
+    BEHIND = "behind", _("Behind plan")
+    RETURNED = "returned", _("Returned, not filed again")

@@ -10,6 +10,9 @@ LIGHT_POLICY: dict[str, Any] = {
     "warn_days": 7,  # amber from … before a due date without report
 }
 
+#: 落后序时进度: so many percentage points below what the time passed would ask for.
+BEHIND_POINTS = 10
+
 #: 提醒: rungs in working days before (negative) and after (positive) a due date.
 REMINDER_LADDER: dict[str, Any] = {
     "milestone": [-30, -7, -3, -1, 1, 7, 14, 30],

@@ -7,17 +7,18 @@ from unicodedata import normalize
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from programs.choices import LightCode, ResponsibilityRole, TaskNature, TaskState
+from programs.choices import Concern, LightCode, ResponsibilityRole, TaskNature, TaskState
 from programs.queries.board import BoardRow
-from programs.queries.programmes import ANSWERS
+from programs.queries.programmes import ANSWERS, NONE
 
-FIELDS = ("section", "department", "role", "nature", "state", "light", "q")
+FIELDS = ("section", "phase", "department", "role", "nature", "state", "light", "concern", "q")
 
 
 class LedgerFilter(forms.Form):
     """Choices are what the programme holds. A value that is none of them filters nothing and is not shown."""
 
     section = forms.TypedChoiceField(label=_("Section"), required=False, coerce=int, empty_value=None)
+    phase = forms.TypedChoiceField(label=_("Phase"), required=False, coerce=int, empty_value=None)
     department = forms.TypedChoiceField(label=_("Unit"), required=False, coerce=int, empty_value=None)
     role = forms.ChoiceField(
         label=_("Role"),
@@ -29,6 +30,9 @@ class LedgerFilter(forms.Form):
     )
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All states")), *TaskState.choices])
     light = forms.ChoiceField(label=_("Light"), required=False, choices=[("", _("All lights")), *LightCode.choices])
+    concern = forms.ChoiceField(
+        label=_("What is wrong"), required=False, choices=[("", _("Whatever it is")), *Concern.choices]
+    )
     q = forms.CharField(
         label=_("Task or unit"), required=False, max_length=60, widget=forms.TextInput({"type": "search"})
     )
@@ -36,18 +40,29 @@ class LedgerFilter(forms.Form):
     def __init__(self, data: Any, *, rows: Iterable[BoardRow], historical: bool) -> None:
         super().__init__({name: data[name] for name in FIELDS if data.get(name)}, auto_id="filter_%s")
         sections: dict[int, str] = {}
+        phases: dict[int, str] = {}
         units: dict[int, Any] = {}
+        unplaced = unphased = False
         for row in rows:
             if row.section is not None:
                 sections.setdefault(row.section.pk, str(row.section))
+            if row.task.phase is not None:
+                phases.setdefault(row.task.phase.pk, str(row.task.phase))
+            unphased = unphased or row.task.phase is None
+            unplaced = unplaced or row.section is None
             for part in row.parts:
                 if part.department is not None:
                     units.setdefault(part.department.pk, part.department)
         named = sorted(units.values(), key=lambda unit: (unit.sort, unit.pk))
-        self.fields["section"].choices = [("", _("All sections")), *sections.items()]
+        rest = [(NONE, _("Without a section"))] if sections and unplaced else []
+        self.fields["section"].choices = [("", _("All sections")), *sections.items(), *rest]
+        rest = [(NONE, _("Without a phase"))] if phases and unphased else []
+        self.fields["phase"].choices = [("", _("All phases")), *phases.items(), *rest]
+        if not phases:
+            del self.fields["phase"]
         self.fields["department"].choices = [("", _("All units")), *((unit.pk, str(unit)) for unit in named)]
         if historical:
-            del self.fields["state"], self.fields["light"]
+            del self.fields["state"], self.fields["light"], self.fields["concern"]
         self.is_valid()
 
     def clean_q(self) -> str:

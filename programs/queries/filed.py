@@ -39,7 +39,7 @@ def with_board_facts(
         parts = parts.select_related("contact_user", "signed_for_by")
     return (
         tasks.annotate(open_milestones=ArraySubquery(milestones.values(json=JSONObject(**POINT))))
-        .select_related("programme__light_policy", "programme__jurisdiction", "section", "responsible_leader")
+        .select_related("programme__light_policy", "programme__jurisdiction", "section", "phase", "responsible_leader")
         .prefetch_related(Prefetch("parts", parts.select_related("department", "group")))
     )
 

@@ -18,11 +18,14 @@ from taskforce.choices import Origin
 from taskforce.models import Department
 
 from .board import BoardRow, Latest, board, light_counts
+from .concerns import concerns
 from .filed import window_label
 
 NO_UNIT = "—"
 #: Filter of the role: units that owe reports and were not waived; what the bars by unit count.
 ANSWERS = "answers"
+#: Filter of section and phase: tasks that stand in none.
+NONE = -1
 
 
 @dataclass
@@ -173,12 +176,13 @@ def ledger_lines(rows: Iterable[BoardRow], *, unit: int | None = None) -> list[L
     return lines
 
 
-def filter_rows(rows: Iterable[BoardRow], wanted: dict[str, Any], named: set[int]) -> list[BoardRow]:
-    """Rows that match every filter given: section, department, role, nature, state, light, q (see the form).
-
-    `named` are departments that carry or carried the text `q`.
+def filter_rows(
+    rows: Iterable[BoardRow], wanted: dict[str, Any], named: set[int], *, today: date
+) -> list[BoardRow]:
+    """Rows that match every filter given: section, phase, department, role, nature, state, light, concern, q (see
+    the form). `named` are departments that carry or carried the text `q`.
     """
-    return [row for row in rows if _matches(row, wanted, named)]
+    return [row for row in rows if _matches(row, wanted, named, today)]
 
 
 def departments_named(text: str) -> set[int]:
@@ -186,10 +190,11 @@ def departments_named(text: str) -> set[int]:
     return set(Department.objects.named(text).values_list("pk", flat=True)) if text else set()
 
 
-def _matches(row: BoardRow, wanted: dict[str, Any], named: set[int]) -> bool:
+def _matches(row: BoardRow, wanted: dict[str, Any], named: set[int], today: date) -> bool:
     task, unit, role = row.task, wanted.get("department"), wanted.get("role")
-    if wanted.get("section") and task.section_id != wanted["section"]:
-        return False
+    for name, place in (("section", task.section_id), ("phase", task.phase_id)):
+        if wanted.get(name) and (place or NONE) != wanted[name]:
+            return False
     if unit or role:
         parts = row.filing if role == ANSWERS else row.parts
         fits = [part for part in parts if not unit or part.department_id == unit]
@@ -200,6 +205,8 @@ def _matches(row: BoardRow, wanted: dict[str, Any], named: set[int]) -> bool:
     if wanted.get("state") and task.state != wanted["state"]:
         return False
     if wanted.get("light") and row.light_of(unit).code != wanted["light"]:
+        return False
+    if wanted.get("concern") and wanted["concern"] not in concerns(row, unit, today):
         return False
     text = wanted.get("q", "").casefold()
     if not text:

@@ -95,7 +95,9 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
 def chosen_rows(form: LedgerFilter, rows: list[BoardRow]) -> list[BoardRow]:
     """Rows that the filters of the address leave; one query where a text is looked for."""
     named = queries.departments_named(form.wanted.get("q", ""))
-    return queries.filter_rows(rows, form.wanted, named) if form.wanted else rows
+    if not form.wanted:
+        return rows
+    return queries.filter_rows(rows, form.wanted, named, today=timezone.localdate())
 
 
 def _query(wanted: dict[str, Any]) -> str:
