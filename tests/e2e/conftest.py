@@ -11,6 +11,7 @@ import sys
 import time
 from email import message_from_bytes
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -24,7 +25,9 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/e2e" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            # the group of every test with a worker or a browser (conftest.py above): a second name would be a second group
+            if not item.get_closest_marker("xdist_group"):
+                item.add_marker(pytest.mark.xdist_group("live"))
 
 
 def _free_port() -> int:
@@ -91,10 +94,11 @@ def media(settings, tmp_path):
 @pytest.fixture
 def worker(transactional_db, sink, media):
     """A real Celery worker on the test database, over Redis where one answers, otherwise the filesystem broker."""
-    database = connection.settings_dict
-    user = database["USER"] + (f":{database['PASSWORD']}" if database["PASSWORD"] else "")
-    host = database["HOST"] or "127.0.0.1"
-    address = f"postgres://{user}@{host.replace('/', '%2F')}:{database['PORT'] or 5432}/{database['NAME']}"
+    # what the driver is really given: the embedded server answers on a socket whose folder stands in the options
+    words = connection.get_connection_params()
+    user = quote(words["user"]) + (f":{quote(words['password'])}" if words.get("password") else "")
+    where = urlencode({"host": words.get("host", ""), "port": words.get("port", 5432)})
+    address = f"postgres://{user}@/{words['dbname']}?{where}"
     environ = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "qualitycity.settings.local",
@@ -117,8 +121,9 @@ def worker(transactional_db, sink, media):
         "-Q",
         "default,mail,pdf,import",
     ]
-    command += ["--without-gossip", "--without-mingle", "-l", "WARNING"]
+    command += ["--without-gossip", "--without-mingle", "-l", "INFO"]
     process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
+    wait_until(lambda: b"ready." in (media / "worker.log").read_bytes() or process.poll() is not None)
     yield process
     process.terminate()
     try:
@@ -126,6 +131,9 @@ def worker(transactional_db, sink, media):
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait(5)
+    # what the worker could not do is the cause, not the page that waited for it in vain
+    told = (media / "worker.log").read_text()
+    assert "OperationalError" not in told, told[-2000:]
 
 
 class Person:
