@@ -76,3 +76,10 @@ class Origin(models.TextChoices):
 
     PRINTED = "printed", _("Printed in the document")
     OFFICE = "office", _("Office breakdown")
+
+
+class PutAway(models.TextChoices):
+    """What a person has put away once it was read; brought back on the page of the account."""
+
+    HINTS = "hints", _("First steps on the start page")
+    SAMPLE = "sample", _("Examples beside the filing form")

@@ -216,6 +216,10 @@ SHOTS = [
     Shot("account", LIAISON, "/account/"),
     Shot("account-wrong", LIAISON, "/account/", wrong_days),
     Shot("password", LIAISON, "/account/password/"),
+    # help
+    Shot("help", LIAISON, "/help/"),
+    Shot("help-guide", LIAISON, "/help/liaison/"),
+    Shot("help-words", OFFICE, "/help/words/"),
     # who
     Shot("bodies", LIAISON, "/bodies/"),
     Shot("body", LIAISON, "/bodies/{body}/"),

@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from .styleguide import styleguide
-from .views import account, health, inbox, start
+from .views import account, health, help, inbox, start
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -14,10 +14,14 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/large-text/", account.set_large_text, name="set_large_text"),
     path("account/stand-in/", account.name_stand_in, name="stand_in"),
+    path("account/put-away/", account.put_away, name="put_away"),
     path("account/password/", account.PasswordChange.as_view(), name="password_change"),
     path("login/", account.Login.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("language/", login_not_required(set_language), name="set_language"),
+    path("help/", help.help_start, name="help"),
+    path("help/words/", help.help_words, name="help_words"),
+    path("help/<slug:slug>/", help.help_page, name="help_page"),
     path("style/", styleguide, name="styleguide"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

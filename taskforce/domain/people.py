@@ -10,6 +10,7 @@ from qualitycity.access import ActorContext, can
 from qualitycity.audit.journal import record
 from qualitycity.outbox.inbox import post_inbox
 from qualitycity.workflow import IllegalMove, NotAllowed
+from taskforce.choices import PutAway
 from taskforce.models import Delegation, User
 
 LONGEST_DAYS = 90
@@ -76,3 +77,17 @@ def password_changed(*, user: User, actor: ActorContext) -> None:
 def set_large_text(*, user: User, on: bool) -> None:
     """大字; a preference, not worth a journal entry."""
     User.objects.filter(pk=user.pk).update(large_text=on)
+
+
+def put_away(*, user: User, what: PutAway) -> None:
+    """Hints and examples that this person has read; a preference, not worth a journal entry."""
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        if what not in locked.put_away:
+            locked.put_away = [*locked.put_away, what.value]
+            locked.save(update_fields=["put_away"])
+
+
+def bring_back(*, user: User) -> None:
+    """Everything that was put away is shown again."""
+    User.objects.filter(pk=user.pk).update(put_away=[])

@@ -1,6 +1,7 @@
 """人员: accounts, the roles they hold and where, stand-ins (A/B角), and the contact book (通讯录)."""
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,8 @@ class User(AbstractUser):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     large_text = models.BooleanField(_("large text"), default=False)
     must_change_password = models.BooleanField(_("must change password at next sign-in"), default=False)
+    #: Codes of `PutAway`; with the account, so that no page asks the database once more for it.
+    put_away = ArrayField(models.CharField(max_length=20), verbose_name=_("put away"), default=list, blank=True)
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("account")

@@ -13,6 +13,7 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -161,6 +162,15 @@ def icon(name: str, label: str = "") -> SafeString:
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, href)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', href)
+
+
+@register.simple_tag
+def help_link(guide: str, anchor: str = "", label: str = "") -> SafeString:
+    """The way from a field or a page to its section of a guide (`docs/guide`; "" for what everybody
+    must know). A test follows every one of them."""
+    url = (reverse("help_page", args=[guide]) if guide else reverse("help")) + (f"#{anchor}" if anchor else "")
+    words = label or gettext("How this is done")
+    return format_html('<a class="qc-help-link" href="{}">{}{}</a>', url, icon("help-circle"), words)
 
 
 # --- bars and progress --------------------------------------------------------------------------------

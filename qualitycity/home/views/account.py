@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from qualitycity.access.http import actor_of, next_page
 from qualitycity.home.forms import StandInForm
 from qualitycity.workflow import Refused
+from taskforce.choices import PutAway
 from taskforce.domain import people
 from taskforce.models import Delegation, Membership
 
@@ -71,6 +72,22 @@ def _account_page(request: HttpRequest, form: StandInForm, status: int = 200) ->
 def set_large_text(request: HttpRequest) -> HttpResponse:
     """大字 on or off, remembered with the account."""
     people.set_large_text(user=request.user, on=request.POST.get("on") == "1")
+    return redirect(next_page(request, reverse("start")))
+
+
+@require_POST
+def put_away(request: HttpRequest) -> HttpResponse:
+    """Hints or examples that were read; with `back` everything that was put away is shown again."""
+    if "back" in request.POST:
+        people.bring_back(user=request.user)
+        messages.success(request, _("Hints and examples are shown again."))
+        return redirect("account")
+    what = request.POST.get("what", "")
+    if what not in PutAway.values:
+        raise Http404(_("There is nothing of this kind to put away."))
+    people.put_away(user=request.user, what=PutAway(what))
+    if request.htmx:
+        return render(request, "home/_put_away.html")
     return redirect(next_page(request, reverse("start")))
 
 

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_safe
 from programs.access.ground import UNIT
 from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
+from qualitycity.home.hints import hints_for
 from qualitycity.home.queries import office, picture, sheets, system, unit
 from qualitycity.outbox.health import snapshot
 from qualitycity.workdays.calendar import Calendar, load_calendar
-from taskforce.choices import Role
+from taskforce.choices import PutAway, Role
 
 FILERS = (Role.LIAISON, Role.DISTRICT_OFFICE)
 OFFICE = (Role.OFFICE_ADMIN, Role.OFFICE_CLERK, Role.DISTRICT_OFFICE)
@@ -171,5 +172,6 @@ def start(request: HttpRequest) -> HttpResponse:
         "office_contact": settings.PORTAL_OFFICE_CONTACT,
         "acting_for": "、".join(acting_for),
         "in_unit": bool(actor.departments(*UNIT)),
+        "hints": [] if PutAway.HINTS in request.user.put_away else hints_for(actor),  # type: ignore[union-attr]
     }
     return render(request, "home/start.html", context)
