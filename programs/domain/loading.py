@@ -134,7 +134,7 @@ def _load_document(facts: ProgrammeFacts, codes: _Codes) -> tuple[PolicyDocument
                 "document_id": document.pk,
                 "title": row.title,
                 "number": row.number or "",
-                "issuer": row.issuer,
+                "issuer": row.issuer or "",
                 "relation": row.relation,
                 "sort": number,
             }

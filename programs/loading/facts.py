@@ -16,10 +16,10 @@ RoleMode = Literal["lead_support", "joint", "sole", "all_members", "first_is_lea
 
 @dataclass(frozen=True)
 class BasisFacts:
-    """依据: a document the plan rests on."""
+    """依据: a document the plan rests on. `issuer` None: the plan does not say who issued it."""
 
     title: str
-    issuer: str
+    issuer: str | None = None
     number: str | None = None
     relation: Literal["贯彻", "参照", "依据"] = "依据"
 
