@@ -3,12 +3,14 @@
 Registers of who (jurisdictions, units, bodies, groups) are readable by everybody with a business role in the territory;
 the contact book too: people must find each other. The office edits the registers of its own territory. Accounts are
 made by the system administrator, who has no business right; business roles are given by the office administrator.
+A district office is the office of its own territory: it keeps its units, its contact book and the accounts of its people.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qualitycity.access import ActorContext, Decision, allow, deny, register_rule, register_scope
@@ -28,6 +30,8 @@ from .models import (
 
 BUSINESS = frozenset(Role.values) - {Role.SYSTEM_ADMIN}
 OFFICE = frozenset(Role.office_roles())
+#: Who keeps units and contact book: the office, and a district office in its district.
+KEEPERS = OFFICE | {Role.DISTRICT_OFFICE}
 
 
 def root_paths(actor: ActorContext, *roles: str) -> set[str]:
@@ -60,9 +64,9 @@ def _may_read(path_of: Callable[[Any], str]) -> Callable[[ActorContext, Any], De
     return rule
 
 
-def _may_edit(path_of: Callable[[Any], str]) -> Callable[[ActorContext, Any], Decision]:
+def _may_edit(path_of: Callable[[Any], str], roles: frozenset[str]) -> Callable[[ActorContext, Any], Decision]:
     def rule(actor: ActorContext, obj: Any) -> Decision:
-        for grant in actor.holding(*OFFICE):
+        for grant in actor.holding(*roles):
             if grant.covers(path_of(obj)):
                 return allow(grant)
         return deny()
@@ -70,26 +74,33 @@ def _may_edit(path_of: Callable[[Any], str]) -> Callable[[ActorContext, Any], De
     return rule
 
 
-for model, prefix, path_of in (
-    (Jurisdiction, "", lambda obj: obj.path),
-    (Department, "jurisdiction__", lambda obj: obj.jurisdiction.path),
-    (DepartmentGroup, "jurisdiction__", lambda obj: obj.jurisdiction.path),
-    (Body, "jurisdiction__", lambda obj: obj.jurisdiction.path),
-    (Seat, "body__jurisdiction__", lambda obj: obj.body.jurisdiction.path),
-    (Contact, "department__jurisdiction__", lambda obj: obj.department.jurisdiction.path),
+for model, prefix, path_of, editors in (
+    (Jurisdiction, "", lambda obj: obj.path, OFFICE),
+    (Department, "jurisdiction__", lambda obj: obj.jurisdiction.path, KEEPERS),
+    (DepartmentGroup, "jurisdiction__", lambda obj: obj.jurisdiction.path, OFFICE),
+    (Body, "jurisdiction__", lambda obj: obj.jurisdiction.path, OFFICE),
+    (Seat, "body__jurisdiction__", lambda obj: obj.body.jurisdiction.path, OFFICE),
+    (Contact, "department__jurisdiction__", lambda obj: obj.department.jurisdiction.path, KEEPERS),
 ):
     register_scope(model, _register_scope(prefix))
     register_rule(model, "view", _may_read(path_of))
-    register_rule(model, "edit", _may_edit(path_of))
+    register_rule(model, "edit", _may_edit(path_of, editors))
 
 
 #: Who opens accounts, and therefore sees those that have no role yet.
 OPENERS = (Role.SYSTEM_ADMIN, Role.OFFICE_ADMIN)
+#: Who looks after the accounts of a territory.
+HELPERS = (*OPENERS, Role.DISTRICT_OFFICE)
+#: Whose accounts a helper of the business looks after: never somebody with equal or higher rights.
+HELPED: dict[str, frozenset[str]] = {
+    Role.OFFICE_ADMIN: frozenset(Role.unit_roles()),
+    Role.DISTRICT_OFFICE: frozenset({Role.LIAISON, Role.UNIT_HEAD}),
+}
 
 
 def _accounts_scope(actor: ActorContext) -> Q:
     wanted = Q(pk=actor.user_id)
-    for grant in actor.holding(Role.SYSTEM_ADMIN, Role.OFFICE_ADMIN, Role.AUDITOR):
+    for grant in actor.holding(*HELPERS, Role.AUDITOR):
         wanted |= Q(memberships__jurisdiction__path__startswith=grant.path)
     if actor.holding(*OPENERS):
         wanted |= Q(memberships__isnull=True)
@@ -111,29 +122,44 @@ def _account_rule(*roles: str, own: bool = False) -> Callable[[ActorContext, Any
 
 
 register_scope(User, _accounts_scope)
-register_rule(User, "view", _account_rule(Role.SYSTEM_ADMIN, Role.OFFICE_ADMIN, Role.AUDITOR, own=True))
+register_rule(User, "view", _account_rule(*HELPERS, Role.AUDITOR, own=True))
 register_rule(User, "edit", _account_rule(Role.SYSTEM_ADMIN))
 
 
 def _open_account(actor: ActorContext, obj: User) -> Decision:
-    for grant in actor.holding(*OPENERS):
+    for grant in actor.holding(*HELPERS):
         return allow(grant)
     return deny(_("Accounts are opened by the system administrator or the office administrator."))
 
 
 def _reset_password(actor: ActorContext, obj: User) -> Decision:
-    """The office helps people of the units; whoever oversees or administers is helped by the system administrator."""
     if obj.pk == actor.user_id:
         return deny(_("Change your own password under “My account”."))
-    rows = list(obj.memberships.all())
-    for grant in actor.holding(Role.OFFICE_ADMIN):
-        if rows and all(row.role in Role.unit_roles() and grant.covers(row.jurisdiction.path) for row in rows):
+    return _look_after(actor, obj)
+
+
+def _look_after(actor: ActorContext, obj: User) -> Decision:
+    """The office helps people of the units; whoever oversees or administers is helped by the system administrator.
+
+    Every role counts that the person holds today or will hold, also in another territory.
+    """
+    if obj.pk == actor.user_id:
+        return deny(_("Nobody looks after his own account here."))
+    ended = actor.as_of or timezone.localdate()
+    rows = [row for row in obj.memberships.all() if row.valid_until is None or row.valid_until > ended]
+    for grant in actor.holding(*HELPED):
+        if rows and all(row.role in HELPED[grant.role] and grant.covers(row.jurisdiction.path) for row in rows):
             return allow(grant)
-    return _account_rule(Role.SYSTEM_ADMIN)(actor, obj)
+    if _account_rule(Role.SYSTEM_ADMIN)(actor, obj):
+        return allow()
+    return deny(
+        _("The office looks after the accounts of units. For this one please turn to the system administrator.")
+    )
 
 
 register_rule(User, "create", _open_account)
 register_rule(User, "reset_password", _reset_password)
+register_rule(User, "look_after", _look_after)
 
 
 def _memberships_scope(actor: ActorContext) -> Q:
@@ -160,6 +186,11 @@ def _give_role(actor: ActorContext, obj: Membership) -> Decision:
     for grant in actor.holding(giver):
         if grant.covers(obj.jurisdiction.path):
             return allow(grant)
+    # the office of a district names the people of the district's units
+    if obj.role in HELPED[Role.DISTRICT_OFFICE]:
+        for grant in actor.holding(Role.DISTRICT_OFFICE):
+            if grant.covers(obj.jurisdiction.path):
+                return allow(grant)
     # A fresh installation has no office administrator yet: the system administrator names the first ones.
     if obj.role == Role.OFFICE_ADMIN:
         for grant in actor.holding(Role.SYSTEM_ADMIN):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from taskforce.views import bodies, contacts, departments
+from taskforce.views import bodies, contacts, departments, people
 
 urlpatterns = [
     path("bodies/", bodies.body_list, name="bodies"),
@@ -10,4 +10,6 @@ urlpatterns = [
     path("departments/<int:pk>/", departments.department_detail, name="department"),
     path("contacts/", contacts.contact_list, name="contacts"),
     path("contacts/export/", contacts.contact_export, name="contacts_export"),
+    path("people/", people.people_list, name="people"),
+    path("people/<int:pk>/", people.person, name="person"),
 ]

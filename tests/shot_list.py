@@ -98,7 +98,7 @@ def settle() -> City:
         "waiting": waiting.pk, "body": Body.objects.get(jurisdiction=programme.jurisdiction).pk,
         "group": DepartmentGroup.objects.order_by("pk").first().pk, "far_body": Body.objects.order_by("pk").first().pk,
         "document": PolicyDocument.objects.get(programmes=archive).pk, "round": programme.consultations.first().pk,
-        "account": User.objects.get(username="shijian.llr").pk,
+        "account": User.objects.get(username="shijian.llr").pk, "leader": User.objects.get(username="leader").pk,
     }  # fmt: skip
     return City(names)
 
@@ -216,6 +216,12 @@ SHOTS = [
     Shot("account", LIAISON, "/account/"),
     Shot("account-wrong", LIAISON, "/account/", wrong_days),
     Shot("password", LIAISON, "/account/password/"),
+    Shot("people", OFFICE, "/people/"),
+    Shot("people-empty", OFFICE, "/people/?q=没有这个人"),
+    Shot("people-district", "donghu.zlb", "/people/"),
+    Shot("person", OFFICE, "/people/{account}/"),
+    Shot("person-password", OFFICE, "/people/{account}/", press("button[value=password]")),
+    Shot("person-refused", OFFICE, "/people/{leader}/"),
     # help
     Shot("help", LIAISON, "/help/"),
     Shot("help-guide", LIAISON, "/help/liaison/"),

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qualitycity.outbox.inbox import unread_count
+from taskforce.access import HELPERS
 from taskforce.choices import Role
 from taskforce.domain.accounts import STAFF
 
@@ -60,6 +61,7 @@ def navigation(request: HttpRequest) -> list[NavigationItem]:
         (_("Documents"), "documents", "file-certificate", business),
         (_("Leading group"), "bodies", "users-group", business),
         (_("Contact book"), "contacts", "address-book", business),
+        (_("People and accounts"), "people", "users", set(HELPERS)),
         (_("Settings"), "admin:index", "settings", set(STAFF)),
     ]
     items = []

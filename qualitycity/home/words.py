@@ -22,6 +22,7 @@ GENERAL: dict[str, Any] = {
     "deactivate": _("Account closed"),
     "reactivate": _("Account opened again"),
     "reset_password": _("Password reset"),
+    "unlock_account": _("Pause of sign-in ended"),
     "change_password": _("Password changed"),
     "give_role": _("Role given"),
     "end_role": _("Role ended"),

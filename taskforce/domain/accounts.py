@@ -6,6 +6,7 @@ Rights come from roles (`Membership`); `is_staff` only opens the door of the reg
 import secrets
 from datetime import date
 
+from axes.models import AccessAttempt
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from qualitycity.access import ActorContext, can
 from qualitycity.audit.journal import record
+from qualitycity.outbox.inbox import post_inbox
 from qualitycity.workflow import IllegalMove, NotAllowed
 from taskforce.choices import Role
 from taskforce.models import Department, Jurisdiction, Membership, User
@@ -154,8 +156,28 @@ def reset_password(user: User, *, actor: ActorContext) -> str:
         locked.set_password(password)
         locked.must_change_password = True
         locked.save(update_fields=["password", "must_change_password"])
-        record(subject=locked, action="reset_password", actor=actor, audience="office")
+        entry = record(subject=locked, action="reset_password", actor=actor, audience="office")
+        _tell(locked, "password", entry.pk, f"{actor.label}为您重设了密码", "如果不是您要求的，请立即告诉办公室。")
     return password
+
+
+def unlock(user: User, *, actor: ActorContext) -> User:
+    """Ends the pause after too many wrong passwords, on every computer. The password stays."""
+    _demand(actor, "look_after", user)
+    with transaction.atomic():
+        gone, _kinds = AccessAttempt.objects.filter(username=user.username).delete()
+        if gone:
+            entry = record(subject=user, action="unlock_account", actor=actor, audience="office")
+            _tell(
+                user, "unlocked", entry.pk, f"{actor.label}解除了您账号的登录暂停",
+                "此前有人多次输错您的密码。如果不是您本人，请立即修改密码，并告诉办公室。",
+            )  # fmt: skip
+    return user
+
+
+def _tell(user: User, what: str, entry: int, title: str, body: str) -> None:
+    """A notice in the inbox; the journal's entry names the event."""
+    post_inbox(recipient_ids=[user.pk], kind="account", key=f"account:{what}:{entry}", title=title, body=body)
 
 
 def deactivate(user: User, *, actor: ActorContext) -> User:
@@ -168,9 +190,9 @@ def reactivate(user: User, *, actor: ActorContext) -> User:
 
 
 def _switch(user: User, *, actor: ActorContext, on: bool) -> User:
-    _demand(actor, "edit", user)
     if user.pk == actor.user_id:
         raise NotAllowed(_("Nobody closes his own account."), user)
+    _demand(actor, "look_after", user)
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
         if locked.is_active != on:
