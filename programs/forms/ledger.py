@@ -1,6 +1,5 @@
 """Filters of the 任务分解表. They stand in the address, so that a view can be copied, kept and linked to."""
 
-from collections.abc import Iterable
 from typing import Any
 from unicodedata import normalize
 
@@ -8,8 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from programs.choices import Concern, LightCode, ResponsibilityRole, TaskNature, TaskState
-from programs.queries.board import BoardRow
-from programs.queries.programmes import ANSWERS, NONE
+from programs.queries.standing import ANSWERS, NONE, Picture
 
 FIELDS = ("section", "phase", "department", "role", "nature", "state", "light", "concern", "q")
 
@@ -37,30 +35,15 @@ class LedgerFilter(forms.Form):
         label=_("Task or unit"), required=False, max_length=60, widget=forms.TextInput({"type": "search"})
     )
 
-    def __init__(self, data: Any, *, rows: Iterable[BoardRow], historical: bool) -> None:
+    def __init__(self, data: Any, *, picture: Picture, historical: bool) -> None:
         super().__init__({name: data[name] for name in FIELDS if data.get(name)}, auto_id="filter_%s")
-        sections: dict[int, str] = {}
-        phases: dict[int, str] = {}
-        units: dict[int, Any] = {}
-        unplaced = unphased = False
-        for row in rows:
-            if row.section is not None:
-                sections.setdefault(row.section.pk, str(row.section))
-            if row.task.phase is not None:
-                phases.setdefault(row.task.phase.pk, str(row.task.phase))
-            unphased = unphased or row.task.phase is None
-            unplaced = unplaced or row.section is None
-            for part in row.parts:
-                if part.department is not None:
-                    units.setdefault(part.department.pk, part.department)
-        named = sorted(units.values(), key=lambda unit: (unit.sort, unit.pk))
-        rest = [(NONE, _("Without a section"))] if sections and unplaced else []
-        self.fields["section"].choices = [("", _("All sections")), *sections.items(), *rest]
-        rest = [(NONE, _("Without a phase"))] if phases and unphased else []
-        self.fields["phase"].choices = [("", _("All phases")), *phases.items(), *rest]
-        if not phases:
+        rest = [(NONE, _("Without a section"))] if picture.sections and picture.unplaced else []
+        self.fields["section"].choices = [("", _("All sections")), *picture.sections, *rest]
+        rest = [(NONE, _("Without a phase"))] if picture.phases and picture.unphased else []
+        self.fields["phase"].choices = [("", _("All phases")), *picture.phases, *rest]
+        if not picture.phases:
             del self.fields["phase"]
-        self.fields["department"].choices = [("", _("All units")), *((unit.pk, str(unit)) for unit in named)]
+        self.fields["department"].choices = [("", _("All units")), *((unit.pk, unit.label) for unit in picture.units)]
         if historical:
             del self.fields["state"], self.fields["light"], self.fields["concern"]
         self.is_valid()

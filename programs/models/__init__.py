@@ -7,6 +7,7 @@ from .remarks import LeaderRemark
 from .reminders import ReminderDelivery
 from .reports import ProgressReport
 from .responsibility import Responsibility
+from .standing import PartStanding, StandingChange, TaskStanding
 from .tasks import Task, TaskUserObjectPermission
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "LeaderRemark",
     "Milestone",
     "PaperSignature",
+    "PartStanding",
     "Phase",
     "PolicyDocument",
     "Programme",
@@ -30,6 +32,8 @@ __all__ = [
     "ReminderDelivery",
     "Responsibility",
     "Section",
+    "StandingChange",
     "Task",
+    "TaskStanding",
     "TaskUserObjectPermission",
 ]

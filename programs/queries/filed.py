@@ -24,31 +24,40 @@ POINT = {"pk": "pk", "title": "title", "due_on": "due_on"}
 
 
 def with_board_facts(
-    tasks: QuerySet[Task], *, actor: ActorContext, today: date, detail: bool = False
+    tasks: QuerySet[Task], *, actor: ActorContext | None, today: date, detail: bool = False
 ) -> QuerySet[Task]:
     """Tasks with `open_milestones` (JSON, the next one first) and prefetched `parts` as of `with_facts`.
 
     `detail` adds evidence and, as `filed` of each part, the keys of all its reports that the actor may see.
     """
-    milestones = Milestone.objects.filter(task=OuterRef("pk"), state=MilestoneState.OPEN).order_by("due_on", "pk")
-    parts = with_facts(Responsibility.objects.all(), actor=actor, today=today, detail=detail).order_by("sort", "pk")
-    if detail:
+    parts = with_facts(Responsibility.objects.all(), actor=actor, today=today, detail=detail)
+    if detail and actor is not None:
         reports = ProgressEntry.objects.visible_to(actor).filter(part=OuterRef("pk")).order_by("pk")
         window = {name: f"window__{name}" for name in WINDOW}
         parts = parts.annotate(filed=ArraySubquery(reports.values(json=JSONObject(pk="pk", **window))))
         parts = parts.select_related("contact_user", "signed_for_by")
-    return (
-        tasks.annotate(open_milestones=ArraySubquery(milestones.values(json=JSONObject(**POINT))))
-        .select_related("programme__light_policy", "programme__jurisdiction", "section", "phase", "responsible_leader")
-        .prefetch_related(Prefetch("parts", parts.select_related("department", "group")))
-    )
+    milestones = Milestone.objects.filter(task=OuterRef("pk"), state=MilestoneState.OPEN).order_by("due_on", "pk")
+    tasks = tasks.annotate(open_milestones=ArraySubquery(milestones.values(json=JSONObject(**POINT))))
+    return _with_parts(tasks, parts).select_related("programme__light_policy", "programme__jurisdiction")
+
+
+def with_standing(tasks: QuerySet[Task], *, actor: ActorContext) -> QuerySet[Task]:
+    """Tasks for a list: `standing` as worked out, parts with theirs and with `newest` as of `with_facts`."""
+    parts = Responsibility.objects.annotate(newest=ArraySubquery(_newest(actor, False))).select_related("standing")
+    return _with_parts(tasks, parts).select_related("programme", "standing")
+
+
+def _with_parts(tasks: QuerySet[Task], parts: QuerySet[Responsibility]) -> QuerySet[Task]:
+    found = parts.select_related("department", "group").order_by("sort", "pk")
+    return tasks.select_related("section", "phase", "responsible_leader").prefetch_related(Prefetch("parts", found))
 
 
 def with_facts(
-    parts: QuerySet[Responsibility], *, actor: ActorContext, today: date, detail: bool = False
+    parts: QuerySet[Responsibility], *, actor: ActorContext | None, today: date, detail: bool = False
 ) -> QuerySet[Responsibility]:
     """Parts with `pressing` (the window that matters now, as JSON, or None), `ever_accepted` – both the same for
     everybody – and `newest`: at most two reports as JSON, only what the actor may see; `detail` adds their evidence.
+    Without an actor everything counts: the light of a task is the same for everybody.
     """
     return parts.annotate(
         pressing=Subquery(_pressing(today)),
@@ -95,7 +104,7 @@ def _pressing(today: date) -> QuerySet:
     )
 
 
-def _newest(actor: ActorContext, detail: bool) -> QuerySet:
+def _newest(actor: ActorContext | None, detail: bool) -> QuerySet:
     """The newest report and, where that says 无变化, the newest one with a text of its own."""
     columns: dict[str, Any] = {
         name: name
@@ -110,9 +119,9 @@ def _newest(actor: ActorContext, detail: bool) -> QuerySet:
         columns["evidence"] = ArraySubquery(
             files.values(json=JSONObject(name="file__original_name", caption="caption", file="file__public_id"))
         )
+    reports = ProgressEntry.objects.all() if actor is None else ProgressEntry.objects.visible_to(actor)
     return (
-        ProgressEntry.objects.visible_to(actor)
-        .filter(part=OuterRef("pk"), state__in=NEWEST)
+        reports.filter(part=OuterRef("pk"), state__in=NEWEST)
         .order_by("unchanged", "-window__starts_on", "-version")
         .distinct("unchanged")
         .values(json=JSONObject(**columns))

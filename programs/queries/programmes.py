@@ -6,26 +6,29 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from programs.choices import BuildState, ProgrammeState, ReportScope, TaskKind, TaskNature
 from programs.domain.lights import Days, Light
-from programs.models import Consultation, Phase, Programme, ProgressReport, ReportingWindow, Task
+from programs.models import (
+    Consultation,
+    Phase,
+    Programme,
+    ProgressEntry,
+    ProgressReport,
+    ReportingWindow,
+    Task,
+)
 from qualitycity.access import ActorContext
 from taskforce.choices import Origin
-from taskforce.models import Department
 
-from .board import BoardRow, Latest, board, light_counts
-from .concerns import concerns
-from .filed import window_label
+from .board import BoardRow, Latest
+from .filed import NEWEST, window_label
+from .standing import empty_counts, light_counts_by
 
 NO_UNIT = "—"
-#: Filter of the role: units that owe reports and were not waived; what the bars by unit count.
-ANSWERS = "answers"
-#: Filter of section and phase: tasks that stand in none.
-NONE = -1
 
 
 @dataclass
@@ -81,26 +84,24 @@ class LedgerLine:
     section_head: bool = False
 
 
-def programme_cards(*, actor: ActorContext, today: date, calendar: Days) -> list[ProgrammeCard]:
-    """Programmes one may see, running ones first with their lights; three queries."""
-    mine = Task.objects.visible_to(actor)
+def programme_cards(*, actor: ActorContext, today: date) -> list[ProgrammeCard]:
+    """Programmes one may see, running ones first with their lights; two queries."""
+    lights = light_counts_by(Task.objects.visible_to(actor), "programme_id")
     programmes = (
         Programme.objects.visible_to(actor)
         .select_related("jurisdiction", "document", "office_department", "body")
         .annotate(
-            task_count=Count("tasks", filter=Q(tasks__in=mine.values("pk")), distinct=True),
             present=ArraySubquery(_windows().filter(opens_on__lte=today, due_on__gte=today)[:1]),
         )
         .order_by("-year", "-starts_on", "pk")
     )
-    cards = [ProgrammeCard(row, row.task_count, window=next(iter(row.present), None)) for row in programmes]
-    rows: dict[int, list[BoardRow]] = {}
-    running = mine.filter(programme__state=ProgrammeState.RUNNING)
-    for row in board(running, actor=actor, today=today, calendar=calendar):
-        rows.setdefault(row.task.programme_id, []).append(row)
+    cards = [
+        ProgrammeCard(row, lights.get(row.pk, empty_counts())["total"], window=next(iter(row.present), None))
+        for row in programmes
+    ]
     for card in cards:
         if card.programme.state == ProgrammeState.RUNNING:
-            card.lights = light_counts(rows.get(card.programme.pk, []))
+            card.lights = lights.get(card.programme.pk, empty_counts())
         if card.window:
             card.window["label"] = window_label(card.window)
     return cards
@@ -123,6 +124,7 @@ def programme_heads(actor: ActorContext) -> QuerySet[Programme]:
             phases.values(json=JSONObject(number="number", name="name", starts_on="starts_on", ends_on="ends_on"))
         ),
         window_list=ArraySubquery(_windows()),
+        reported=Exists(ProgressEntry.objects.filter(window__programme=OuterRef("pk"), state__in=NEWEST)),
         child_list=ArraySubquery(children.values(json=named)),
         carried_list=ArraySubquery(carried.values(json=named)),
         newest_report=Subquery(
@@ -176,46 +178,6 @@ def ledger_lines(rows: Iterable[BoardRow], *, unit: int | None = None) -> list[L
     return lines
 
 
-def filter_rows(
-    rows: Iterable[BoardRow], wanted: dict[str, Any], named: set[int], *, today: date
-) -> list[BoardRow]:
-    """Rows that match every filter given: section, phase, department, role, nature, state, light, concern, q (see
-    the form). `named` are departments that carry or carried the text `q`.
-    """
-    return [row for row in rows if _matches(row, wanted, named, today)]
-
-
-def departments_named(text: str) -> set[int]:
-    """Units that carry or carried a name like this; one query, none without a text."""
-    return set(Department.objects.named(text).values_list("pk", flat=True)) if text else set()
-
-
-def _matches(row: BoardRow, wanted: dict[str, Any], named: set[int], today: date) -> bool:
-    task, unit, role = row.task, wanted.get("department"), wanted.get("role")
-    for name, place in (("section", task.section_id), ("phase", task.phase_id)):
-        if wanted.get(name) and (place or NONE) != wanted[name]:
-            return False
-    if unit or role:
-        parts = row.filing if role == ANSWERS else row.parts
-        fits = [part for part in parts if not unit or part.department_id == unit]
-        if not any(role in (None, "", ANSWERS) or part.role == role for part in fits):
-            return False
-    if wanted.get("nature") and task.nature != wanted["nature"]:
-        return False
-    if wanted.get("state") and task.state != wanted["state"]:
-        return False
-    if wanted.get("light") and row.light_of(unit).code != wanted["light"]:
-        return False
-    if wanted.get("concern") and wanted["concern"] not in concerns(row, unit, today):
-        return False
-    text = wanted.get("q", "").casefold()
-    if not text:
-        return True
-    words = f"{task.number} {task.title} {task.requirement}".casefold()
-    units = "\n".join(f"{part.department or part.group} {part.printed}" for part in row.parts).casefold()
-    return text in words or text in units or any(part.department_id in named for part in row.parts)
-
-
 def _windows() -> QuerySet:
     return (
         ReportingWindow.objects.filter(programme=OuterRef("pk"))
@@ -257,7 +219,7 @@ def _line(row: BoardRow, unit: int | None) -> LedgerLine:
         no_percent="" if percent is not None else _no_percent(task),
         light=row.light_of(unit),
         latest=latest,
-        state=str(task.get_state_display()),
+        state=task.stage,
         row=row,
     )
 

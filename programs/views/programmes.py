@@ -14,13 +14,15 @@ from django.views.decorators.http import require_safe
 from programs.access.ground import UNIT, offices
 from programs.choices import LightCode, ProgrammeState
 from programs.domain.programmes import PROGRAMMES
+from programs.domain.standings import board_day
+from programs.forms.exports import TaskExportFilter
 from programs.forms.ledger import LedgerFilter
 from programs.models import Programme
 from programs.queries import programmes as queries
-from programs.queries.board import BoardRow, board, by_department, light_counts
+from programs.queries import standing
+from programs.queries.board import DepartmentBar, listed
 from qualitycity.access import ActorContext, can
 from qualitycity.access.http import actor_of, fetch
-from qualitycity.workdays import load_calendar
 
 from .buttons import buttons
 from .moves import PROGRAMME_STEPS
@@ -35,7 +37,8 @@ TONES = {LightCode.RED: "red", LightCode.AMBER: "amber", LightCode.GREY: "", Lig
 def programme_list(request: HttpRequest) -> HttpResponse:
     """Programmes one may see: running, in preparation, closed, historical."""
     actor = actor_of(request)
-    cards = queries.programme_cards(actor=actor, today=timezone.localdate(), calendar=load_calendar())
+    today, _calendar = board_day()
+    cards = queries.programme_cards(actor=actor, today=today)
     groups = [
         (_("Running programmes"), ProgrammeState.RUNNING),
         (_("Programmes being prepared"), ProgrammeState.DRAFT),
@@ -45,30 +48,37 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     shown = [(title, [card for card in cards if card.programme.state == state]) for title, state in groups]
     context = {"groups": [(title, found) for title, found in shown if found], "now": timezone.localtime()}
     context["may_add"] = bool(offices(actor))
+    context["export_form"] = TaskExportFilter() if offices(actor) else None
     return render(request, "programs/programme_list.html", context)
 
 
 @require_safe
 def programme(request: HttpRequest, pk: int) -> HttpResponse:
     """One programme. The ledger alone answers htmx, with the address that shows the same filters again."""
-    actor, today, calendar = actor_of(request), timezone.localdate(), load_calendar()
+    actor, (today, calendar) = actor_of(request), board_day()
     found: Programme = fetch(request, queries.programme_heads(actor), pk=pk)
-    rows = board(queries.ledger_tasks(found, actor), actor=actor, today=today, calendar=calendar)
-    form = LedgerFilter(request.GET, rows=rows, historical=found.historical)
-    chosen = chosen_rows(form, rows)
-    page = Paginator(chosen, PER_PAGE).get_page(request.GET.get("page"))
+    tasks = queries.ledger_tasks(found, actor)
+    picture = standing.picture(tasks)
+    form = LedgerFilter(request.GET, picture=picture, historical=found.historical)
+    chosen = standing.filter_tasks(tasks, form.wanted)
+    # without a filter the picture has counted already
+    pages = Paginator(chosen, PER_PAGE)
+    if not form.wanted:
+        pages.count = picture.counts["total"]  # type: ignore[misc]
+    page = pages.get_page(request.GET.get("page"))
+    rows = listed(page.object_list, actor=actor)
     path, paper = reverse("programme", args=[found.pk]), "a3" if request.GET.get("paper") == "a3" else "a4"
     # a record that was never reported on in the portal is shown as it was printed
-    bare = found.historical and not any(row.latest for row in rows)
+    bare = found.historical and not found.reported
     context: dict[str, Any] = {
         "programme": found,
         "bare": bare,
         "form": form,
         "page_obj": page,
-        "lines": queries.ledger_lines(page.object_list, unit=form.wanted.get("department")),
+        "lines": queries.ledger_lines(rows, unit=form.wanted.get("department")),
         "task_base": reverse("task", args=[0]).removesuffix("0/"),
         "columns": 6 if bare else 8 if found.historical else 9,
-        "total": len(rows),
+        "total": picture.counts["total"],
         "query": _query(form.wanted),
         "paper": paper,
         "print_address": path + _query(form.wanted | ({} if paper == "a3" else {"paper": "a3"})),
@@ -79,8 +89,8 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
         response["HX-Push-Url"] = path + _query(form.wanted | ({"paper": "a3"} if paper == "a3" else {}))
         return response
     context |= {
-        "tiles": [] if found.historical else _tiles(found, rows),
-        "bars": [] if found.historical else _bars(found, rows),
+        "tiles": [] if found.historical else _tiles(found, picture.counts),
+        "bars": [] if found.historical else _bars(found, picture.bars),
         "windows": queries.windows_of(found, today=today, calendar=calendar),
         "phases": queries.phases_of(found),
         "moves": buttons(PROGRAMMES, found, actor, PROGRAMME_STEPS, reverse("programme_move", args=[found.pk])),
@@ -92,14 +102,6 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "programs/programme_detail.html", context)
 
 
-def chosen_rows(form: LedgerFilter, rows: list[BoardRow]) -> list[BoardRow]:
-    """Rows that the filters of the address leave; one query where a text is looked for."""
-    named = queries.departments_named(form.wanted.get("q", ""))
-    if not form.wanted:
-        return rows
-    return queries.filter_rows(rows, form.wanted, named, today=timezone.localdate())
-
-
 def _query(wanted: dict[str, Any]) -> str:
     """The filters in force and nothing else, as the end of an address."""
     query = QueryDict(mutable=True)
@@ -107,8 +109,8 @@ def _query(wanted: dict[str, Any]) -> str:
     return f"?{query.urlencode()}" if query else ""
 
 
-def _tiles(found: Programme, rows: list[BoardRow]) -> list[dict[str, Any]]:
-    counts, unit = light_counts(rows), pgettext("counted", "tasks")
+def _tiles(found: Programme, counts: dict[str, int]) -> list[dict[str, Any]]:
+    unit = pgettext("counted", "tasks")
     path = reverse("programme", args=[found.pk])
     tiles = [{"figure": counts["total"], "unit": unit, "label": _("All tasks"), "url": path, "tone": "blue"}]
     for code in LightCode:
@@ -122,7 +124,7 @@ def _tiles(found: Programme, rows: list[BoardRow]) -> list[dict[str, Any]]:
     return tiles
 
 
-def _bars(found: Programme, rows: list[BoardRow]) -> list[dict[str, Any]]:
+def _bars(found: Programme, bars: list[DepartmentBar]) -> list[dict[str, Any]]:
     """Units with their lights; every figure leads to the lines it counts."""
     path = reverse("programme", args=[found.pk])
     return [
@@ -130,7 +132,7 @@ def _bars(found: Programme, rows: list[BoardRow]) -> list[dict[str, Any]]:
             "label": str(bar.department), "url": f"{path}?department={bar.department.pk}&role=answers",
             "red": bar.red, "amber": bar.amber, "green": bar.green, "grey": bar.grey, "total": bar.total,
         }
-        for bar in by_department(rows)
+        for bar in bars
     ]  # fmt: skip
 
 

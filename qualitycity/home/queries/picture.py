@@ -1,24 +1,26 @@
-"""The picture of the programmes: what is wrong, by whom, what a leader has to decide. All from one board."""
+"""The picture of the programmes: what is wrong, by whom, what a leader has to decide. Counted in the database."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from programs.choices import BuildState, ReportScope
-from programs.models import Programme, ProgressReport, Task
-from programs.queries.board import BoardRow, DepartmentBar, board, by_department, light_counts
+from programs.choices import BuildState, LightCode, ReportScope
+from programs.models import Programme, ProgressEntry, ProgressReport, Responsibility, Task
+from programs.queries import standing
+from programs.queries.board import DepartmentBar
 from qualitycity.access import ActorContext
-from qualitycity.workdays.calendar import Calendar
+from qualitycity.periods import Period
 
-#: “This week”: amber tasks whose date lies so many days ahead turn red next.
-WEEK = timedelta(days=7)
 #: So many units and tasks are listed; the ledger has them all.
 BARS = 15
 LATE = 10
+TURNING = 15
 
 
 @dataclass(frozen=True)
@@ -34,49 +36,46 @@ class Bar:
     grey: int
 
 
+@dataclass(frozen=True)
+class Matter:
+    """需协调事项 of one unit's newest report."""
+
+    task: Task
+    unit: str
+    text: str
+    period: str
+
+
 @dataclass
 class ProgrammePicture:
     """One running programme: figures and, for leaders, sentences, what needs a decision and the newest report."""
 
     programme: Programme
-    rows: list[BoardRow]
     counts: dict[str, int]
+    late: list[Task] = field(default_factory=list)
+    late_units: list[tuple[str, int]] = field(default_factory=list)
+    decisions: list[Matter] = field(default_factory=list)
     report: ProgressReport | None = None
 
     @property
-    def late(self) -> list[BoardRow]:
-        return [row for row in self.rows if row.light.code == "red"]
-
-    @property
-    def late_shown(self) -> list[BoardRow]:
-        return self.late[:LATE]
-
-    @property
-    def decisions(self) -> list[tuple[BoardRow, Any]]:
-        """需协调事项 of the newest reports, with their tasks."""
-        return [(row, item) for row in self.rows for item in row.coordination]
+    def more_late(self) -> int:
+        return self.counts["red"] - len(self.late)
 
     @property
     def sentences(self) -> list[str]:
         """The picture, whose it is, what needs a decision."""
-        return [_picture(self.counts), _whose(self.rows), _asked(len(self.decisions))]
+        return [_picture(self.counts), _whose(self.late_units), _asked(len(self.decisions))]
 
 
-def running_rows(actor: ActorContext, *, today: date, calendar: Calendar) -> list[BoardRow]:
-    """Tasks of running programmes; two queries."""
-    tasks = Task.objects.visible_to(actor).current().order_by("programme_id", "sort", "pk")
-    return board(tasks, actor=actor, today=today, calendar=calendar)
+def running_tasks(actor: ActorContext) -> QuerySet[Task]:
+    return Task.objects.visible_to(actor).current()
 
 
-def by_programme(rows: Iterable[BoardRow]) -> list[ProgrammePicture]:
-    """Programmes in the order of their newest year, each with its own rows."""
-    found: dict[int, ProgrammePicture] = {}
-    for row in rows:
-        programme = row.task.programme
-        found.setdefault(programme.pk, ProgrammePicture(programme, [], {})).rows.append(row)
-    for picture in found.values():
-        picture.counts = light_counts(picture.rows)
-    return sorted(found.values(), key=lambda picture: (-picture.programme.year, picture.programme.pk))
+def programme_pictures(actor: ActorContext) -> list[ProgrammePicture]:
+    """Running programmes with tasks one may see, the newest year first; two queries."""
+    counts = standing.light_counts_by(running_tasks(actor), "programme_id")
+    programmes = Programme.objects.filter(pk__in=list(counts)).order_by("-year", "pk")
+    return [ProgrammePicture(programme, counts[programme.pk]) for programme in programmes]
 
 
 def programme_bars(pictures: Iterable[ProgrammePicture]) -> list[Bar]:
@@ -91,10 +90,11 @@ def programme_bars(pictures: Iterable[ProgrammePicture]) -> list[Bar]:
     ]
 
 
-def department_bars(rows: Iterable[BoardRow]) -> tuple[list[Bar], int]:
-    """Units with most that is late first, and how many more there are."""
+def department_bars(actor: ActorContext) -> tuple[list[Bar], int]:
+    """Units with most that is late first, and how many more there are; one query."""
     bars: list[DepartmentBar] = sorted(
-        by_department(rows), key=lambda bar: (-bar.red, -bar.amber, -bar.total, bar.department.sort, bar.department.pk)
+        standing.department_bars_of(running_tasks(actor)),
+        key=lambda bar: (-bar.red, -bar.amber, -bar.total, bar.department.sort, bar.department.pk),
     )
     shown = [
         Bar(str(bar.department), bar.department.pk, bar.total, bar.red, bar.amber, bar.green, bar.grey)
@@ -105,39 +105,60 @@ def department_bars(rows: Iterable[BoardRow]) -> tuple[list[Bar], int]:
 
 @dataclass(frozen=True)
 class Turning:
-    """An amber task that turns red when `due_on` passes."""
+    """Amber tasks that turn red within seven days: the nearest of them, and how many there are."""
 
-    row: BoardRow
-    due_on: date
-
-
-def turning_red(rows: Iterable[BoardRow], today: date) -> list[Turning]:
-    """What becomes late within seven days, the nearest first."""
-    found = []
-    for row in rows:
-        due = row.light.inputs.get("window_due") or row.light.inputs.get("due_on")
-        if row.light.code == "amber" and due is not None and today <= due <= today + WEEK:
-            found.append(Turning(row, due))
-    return sorted(found, key=lambda item: (item.due_on, item.row.task.pk))
+    tasks: list[Task]
+    total: int
 
 
-def add_reports(pictures: list[ProgrammePicture], actor: ActorContext) -> None:
-    """The newest finished report of each whole programme; one query."""
-    newest = (
+def turning_red(actor: ActorContext, today: date) -> Turning:
+    """One query; a second one when more than `TURNING` do."""
+    found = standing.turning_red(running_tasks(actor), today)
+    tasks = list(found.select_related("standing", "programme")[: TURNING + 1])
+    return Turning(tasks[:TURNING], len(tasks) if len(tasks) <= TURNING else found.count())
+
+
+def add_leading(pictures: list[ProgrammePicture], actor: ActorContext) -> None:
+    """What leaders read besides the figures: late tasks and units, matters to decide, the newest report. Four queries."""
+    by_key = {picture.programme.pk: picture for picture in pictures}
+    tasks = running_tasks(actor)
+    order = (F("standing__turns_on").asc(nulls_last=True), F("sort").asc(), F("pk").asc())
+    place = Window(RowNumber(), partition_by=F("programme_id"), order_by=order)
+    late = tasks.filter(standing__light=LightCode.RED).select_related("standing", "programme")
+    for task in late.annotate(place=place).filter(place__lte=LATE).order_by("place"):
+        by_key[task.programme_id].late.append(task)
+    for (programme_id, unit), count in _late_units(tasks):
+        by_key[programme_id].late_units.append((unit, count))
+    for entry in standing.brought_up(tasks, actor):
+        by_key[entry.part.task.programme_id].decisions.append(_matter(entry))
+    for report in _newest_reports(list(by_key), actor):
+        by_key[report.programme_id].report = report
+
+
+def _late_units(tasks: QuerySet[Task]) -> list[tuple[tuple[int, str], int]]:
+    """((programme, unit), late tasks), the most first."""
+    parts: QuerySet[Responsibility] = standing.answering(tasks).filter(standing__light=LightCode.RED)
+    counted: dict[tuple[int, str], int] = {}
+    for programme_id, unit in parts.order_by().values_list("task__programme_id", "department__short_name"):
+        counted[programme_id, unit] = counted.get((programme_id, unit), 0) + 1
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _matter(entry: ProgressEntry) -> Matter:
+    window: Any = entry.window
+    period = Period(window.kind, window.starts_on, window.ends_on).label
+    return Matter(entry.part.task, str(entry.part.department), entry.coordination, period)
+
+
+def _newest_reports(programmes: list[int], actor: ActorContext) -> QuerySet[ProgressReport]:
+    return (
         ProgressReport.objects.visible_to(actor)
-        .filter(
-            programme_id__in=[picture.programme.pk for picture in pictures],
-            scope=ReportScope.PROGRAMME,
-            state=BuildState.READY,
-        )
-        .select_related("window", "requested_by")
+        .filter(programme_id__in=programmes, scope=ReportScope.PROGRAMME, state=BuildState.READY)
+        .select_related("programme", "window", "requested_by")
         .defer("content")
         .order_by("programme_id", "-built_at", "-pk")
         .distinct("programme_id")
     )
-    found = {report.programme_id: report for report in newest}
-    for picture in pictures:
-        picture.report = found.get(picture.programme.pk)
 
 
 def _picture(counts: dict[str, int]) -> str:
@@ -145,15 +166,11 @@ def _picture(counts: dict[str, int]) -> str:
     return sentence % counts
 
 
-def _whose(rows: list[BoardRow]) -> str:
+def _whose(late: list[tuple[str, int]]) -> str:
     """Units with late tasks, the most first."""
-    late = [bar for bar in by_department(rows) if bar.red]
     if not late:
         return _("No unit is late.")
-    late.sort(key=lambda bar: -bar.red)
-    listed = _(", ").join(
-        _("%(unit)s (%(count)s)") % {"unit": bar.department, "count": bar.red} for bar in late[:3]
-    )
+    listed = _(", ").join(_("%(unit)s (%(count)s)") % {"unit": unit, "count": count} for unit, count in late[:3])
     if len(late) > 3:
         return _("%(count)s units are late, most of all %(units)s.") % {"count": len(late), "units": listed}
     return _("Late: %(units)s.") % {"units": listed}

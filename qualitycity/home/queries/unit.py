@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
 
 from programs.choices import EntryState, PartState, ProgrammeState, TaskState
@@ -15,6 +15,7 @@ from programs.domain.lights import Light
 from programs.domain.sources import sources
 from programs.models import Milestone, Responsibility, Task
 from programs.queries.board import BoardRow, board
+from programs.queries.standing import answering
 from qualitycity.access import ActorContext
 from qualitycity.audit.models import Entry
 from qualitycity.periods import Period
@@ -211,17 +212,42 @@ class Held:
 
 @dataclass(frozen=True)
 class UnitPicture:
-    """Lights of one unit, counted, and what is red or amber."""
+    """Lights of one unit, counted, and the first `LONGEST` of what is red or amber, the worst first."""
 
     unit_id: int
     unit: str
     counts: dict[str, int]
     held: list[Held]
 
+    @property
+    def more(self) -> int:
+        """Late or near tasks that are not listed."""
+        return self.counts["red"] + self.counts["amber"] - len(self.held)
+
 
 def unit_pictures(actor: ActorContext, *, today: date, calendar: Calendar) -> list[UnitPicture]:
-    """For every unit the person heads: its lights and who holds what is late; two queries (see `board`)."""
+    """For every unit the person heads: its lights and who holds what is late; three queries."""
     units = unit_of(actor, Role.UNIT_HEAD)
+    pictures: dict[int, UnitPicture] = {}
+    for pk, name in set(units.values()):
+        pictures[pk] = UnitPicture(pk, name, dict.fromkeys(("red", "amber", "green", "grey"), 0), [])
+    parts = answering(Task.objects.visible_to(actor).current()).filter(department_id__in=list(units))
+    for row in parts.order_by().values("department_id", "standing__light").annotate(count=Count("pk")):
+        pictures[units[row["department_id"]][0]].counts[row["standing__light"]] += row["count"]
+    worst = parts.filter(standing__light__in=("red", "amber")).order_by("-standing__light", "standing__turns_on", "pk")
+    chosen = list(worst.values_list("pk", flat=True)[:LONGEST])
+    for row in board(_with_filers(units, chosen, today), actor=actor, today=today, calendar=calendar):
+        for part in row.filing:
+            if part.pk in chosen:
+                picture, light = pictures[units[part.department_id][0]], row.light_of(part.department_id)
+                picture.held.append(_held(row, part, light, units))
+    for picture in pictures.values():
+        picture.held.sort(key=lambda item: item.light.rank)
+    return sorted(pictures.values(), key=lambda picture: picture.unit_id)
+
+
+def _with_filers(units: dict[int, tuple[int, str]], parts: Collection[int], today: date) -> QuerySet[Task]:
+    """The tasks of these parts; the names of those who file ride along: the database reads them once."""
     people = (
         Membership.objects.current(today)
         .filter(department_id__in=list(units), role__in=FILERS, user__is_active=True)
@@ -234,29 +260,8 @@ def unit_pictures(actor: ActorContext, *, today: date, calendar: Calendar) -> li
             )
         )
     )
-    mine = Responsibility.objects.filing().filter(department_id__in=list(units))
-    tasks = (
-        Task.objects.visible_to(actor)
-        .current()
-        .filter(pk__in=mine.values("task_id"))
-        # the names ride along with the tasks: the database reads them once
-        .annotate(filers=ArraySubquery(people))
-        .order_by("due_on", "sort", "pk")
-    )
-    pictures: dict[int, UnitPicture] = {}
-    for pk, name in set(units.values()):
-        pictures[pk] = UnitPicture(pk, name, dict.fromkeys(("red", "amber", "green", "grey"), 0), [])
-    for row in board(tasks, actor=actor, today=today, calendar=calendar):
-        for part in row.filing:
-            if part.department_id not in units:
-                continue
-            picture, light = pictures[units[part.department_id][0]], row.light_of(part.department_id)
-            picture.counts[light.code] += 1
-            if light.code in ("red", "amber"):
-                picture.held.append(_held(row, part, light, units))
-    for picture in pictures.values():
-        picture.held.sort(key=lambda item: item.light.rank)
-    return sorted(pictures.values(), key=lambda picture: picture.unit_id)
+    tasks = Task.objects.filter(pk__in=Responsibility.objects.filter(pk__in=parts).values("task_id"))
+    return tasks.annotate(filers=ArraySubquery(people)).order_by("due_on", "sort", "pk")
 
 
 def _held(row: BoardRow, part: Any, light: Light, units: dict[int, tuple[int, str]]) -> Held:

@@ -14,12 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from programs.access.ground import UNIT
+from programs.domain.people import units_without_signer
+from programs.domain.standings import board_day
 from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
 from qualitycity.home.hints import hints_for
 from qualitycity.home.queries import office, picture, sheets, system, unit
 from qualitycity.outbox.health import snapshot
-from qualitycity.workdays.calendar import Calendar, load_calendar
+from qualitycity.workdays.calendar import Calendar
 from taskforce.choices import PutAway, Role
 
 FILERS = (Role.LIAISON, Role.DISTRICT_OFFICE)
@@ -33,10 +35,7 @@ class Desk:
 
     actor: ActorContext
     today: date
-
-    @cached_property
-    def calendar(self) -> Calendar:
-        return load_calendar()
+    calendar: Calendar
 
     @cached_property
     def windows(self) -> list[Any]:
@@ -47,12 +46,8 @@ class Desk:
         return sheets.standings(self.windows, self.actor)
 
     @cached_property
-    def rows(self) -> list[Any]:
-        return picture.running_rows(self.actor, today=self.today, calendar=self.calendar)
-
-    @cached_property
     def programmes(self) -> list[picture.ProgrammePicture]:
-        return picture.by_programme(self.rows)
+        return picture.programme_pictures(self.actor)
 
     @property
     def dated(self) -> dict[str, Any]:
@@ -62,6 +57,10 @@ class Desk:
 def _filing(desk: Desk) -> dict[str, Any]:
     departments = desk.actor.departments(*SIGNING_FOR)
     open_sheets = sheets.open_sheets(desk.windows, desk.standings, desk.actor, roles=FILERS, **desk.dated)
+    submitted = {sheet.unit_id for sheet in open_sheets if sheet.with_head}
+    without_signer = units_without_signer(submitted) if submitted else set()
+    for sheet in open_sheets:
+        sheet.countersigned = sheet.unit_id in without_signer
     return {
         "to_sign_for": unit.to_sign_for(departments),
         "sheets": [sheet for sheet in open_sheets if sheet.open],
@@ -73,25 +72,26 @@ def _filing(desk: Desk) -> dict[str, Any]:
 
 
 def _signing(desk: Desk) -> dict[str, Any]:
+    # what he also files for stands in the block of the liaison
+    departments = desk.actor.departments(Role.UNIT_HEAD) - desk.actor.departments(*SIGNING_FOR)
     return {
         "to_sign_off": unit.to_sign_off(desk.actor, **desk.dated),
+        "to_sign_for": unit.to_sign_for(departments),
+        "several_units": len({grant.unit_id for grant in desk.actor.holding(Role.UNIT_HEAD)}) > 1,
         "pictures": unit.unit_pictures(desk.actor, **desk.dated),
     }
 
 
 def _office(desk: Desk) -> dict[str, Any]:
-    bars, more = picture.department_bars(desk.rows)
     silent = sheets.silent_units(desk.windows, desk.standings, desk.actor, **desk.dated)
     return {
         "to_review": sheets.to_review(desk.windows, desk.standings, desk.actor),
         "silent": silent,
         "silent_lines": sum(row.missing for row in silent),
-        "turning": picture.turning_red(desk.rows, desk.today),
+        "turning": picture.turning_red(desk.actor, desk.today),
         "consultations": office.open_consultations(desk.actor),
         "failed": office.failed_reports(desk.actor),
         **_picture(desk),
-        "bars": bars,
-        "more_bars": more,
     }
 
 
@@ -101,13 +101,13 @@ def _district(desk: Desk) -> dict[str, Any]:
 
 
 def _leading(desk: Desk) -> dict[str, Any]:
-    picture.add_reports(desk.programmes, desk.actor)
+    picture.add_leading(desk.programmes, desk.actor)
     speaks = desk.actor.holding(Role.LEADER, Role.SECRETARY)
     return {"programmes": desk.programmes, "speaks_for": speaks[0].leader_label or speaks[0].acting_for_label}
 
 
 def _picture(desk: Desk) -> dict[str, Any]:
-    bars, more = picture.department_bars(desk.rows)
+    bars, more = picture.department_bars(desk.actor)
     programmes = picture.programme_bars(desk.programmes)
     return {
         "programme_bars": programmes,
@@ -158,7 +158,7 @@ BLOCKS = (
 def start(request: HttpRequest) -> HttpResponse:
     """A person with several roles gets their blocks one below the other; one without is told whom to ask."""
     actor = actor_of(request)
-    desk = Desk(actor, timezone.localdate())
+    desk = Desk(actor, *board_day())
     blocks = [
         {"template": block.template, **block.read(desk)}
         for block in BLOCKS

@@ -1,0 +1,122 @@
+"""Keeping the standings (现状): what changed is worked out anew before it is read, everything once a day.
+
+Triggers note the tasks that a change may concern (`StandingChange`), in the transaction of the change. A reader who
+finds notes, or yesterday's standings, works them out under a lock of their own and clears exactly the notes he saw: a
+change committed meanwhile leaves a note that the next reader finds. Nobody ever reads a standing older than the facts.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from django.db import connection, transaction
+from django.db.models import Max, Min
+from django.utils import timezone
+
+from programs.models import PartStanding, StandingChange, Task, TaskStanding
+from programs.queries.board import BoardRow, board
+from programs.queries.concerns import concerns
+from qualitycity.workdays.calendar import Calendar, load_calendar
+
+#: Tasks worked out in one transaction: short enough for others to wait for.
+CHUNK: Final = 500
+LOCK: Final = 7_314_001
+SENTENCE: Final = 600
+
+
+def board_day() -> tuple[date, Calendar]:
+    """Today and the calendar, with all standings as of today: every page that shows lights begins here.
+
+    Two queries when nothing has changed since the last reader.
+    """
+    today, calendar = timezone.localdate(), load_calendar()
+    refresh(today=today, calendar=calendar)
+    return today, calendar
+
+
+def refresh(*, today: date, calendar: Calendar) -> int:
+    """Works out what is stale; returns how many tasks that were."""
+    if not _stale(today):
+        return 0
+    done = 0
+    while True:
+        with transaction.atomic():
+            _lock()
+            notes = dict(StandingChange.objects.order_by("pk").values_list("pk", "task_id")[: 4 * CHUNK])
+            wanted = set(notes.values()) or _outdated(today)
+            done += _work_out(wanted, today, calendar)
+            StandingChange.objects.filter(pk__in=list(notes)).delete()
+        if not wanted:
+            return done
+
+
+def _stale(today: date) -> bool:
+    """One query: is there a note, or a standing of another day?"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM programs_standingchange),"
+            " (SELECT min(as_of) FROM programs_taskstanding), (SELECT max(as_of) FROM programs_taskstanding)"
+        )
+        noted, first, last = cursor.fetchone()
+    return noted or (first is not None and (first != today or last != today))
+
+
+def _outdated(today: date) -> set[int]:
+    days = TaskStanding.objects.aggregate(first=Min("as_of"), last=Max("as_of"))
+    if days["first"] == days["last"] == today:
+        return set()
+    return set(TaskStanding.objects.exclude(as_of=today).values_list("pk", flat=True)[:CHUNK])
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _work_out(task_ids: Iterable[int], today: date, calendar: Calendar) -> int:
+    tasks = Task.objects.filter(pk__in=list(task_ids)).order_by("pk")
+    rows = board(tasks, actor=None, today=today, calendar=calendar)
+    result = ("as_of", "light", "early", "sentence", "turns_on", "concerns")
+    TaskStanding.objects.bulk_create(
+        [_of_task(row, today) for row in rows],
+        update_conflicts=True,
+        unique_fields=["task"],
+        update_fields=[*result, "unit", "percent"],
+    )
+    PartStanding.objects.bulk_create(
+        [standing for row in rows for standing in _of_parts(row, today)],
+        update_conflicts=True,
+        unique_fields=["part"],
+        update_fields=result,
+    )
+    return len(rows)
+
+
+def _of_task(row: BoardRow, today: date) -> TaskStanding:
+    light = row.light
+    return TaskStanding(
+        task_id=row.task.pk,
+        as_of=today,
+        light=light.code,
+        early=light.early,
+        sentence=light.sentence[:SENTENCE],
+        unit=light.unit,
+        turns_on=light.inputs.get("window_due") or light.inputs.get("due_on"),
+        concerns=sorted(concerns(row, None, today)),
+        percent=row.percent,
+    )
+
+
+def _of_parts(row: BoardRow, today: date) -> Iterable[PartStanding]:
+    """Only parts whose light counts; one that was waived since keeps its last line, which nobody reads."""
+    for part in row.filing:
+        light = row.light_of(part.department_id)
+        yield PartStanding(
+            part_id=part.pk,
+            as_of=today,
+            light=light.code,
+            early=light.early,
+            sentence=light.sentence[:SENTENCE],
+            turns_on=light.inputs.get("window_due") or light.inputs.get("due_on"),
+            concerns=sorted(concerns(row, part.department_id, today)),
+        )

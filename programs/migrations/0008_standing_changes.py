@@ -1,0 +1,95 @@
+"""The database itself notes which tasks a change may concern: whoever writes, by whatever road, is noticed.
+
+A note is a new row, so writers never wait for each other; `programs/domain/standings.py` reads and clears the notes.
+"""
+
+from django.db import migrations
+
+FUNCTIONS = {
+    # tables that carry the task's number themselves
+    "programs_note_task": "INSERT INTO programs_standingchange (task_id) VALUES (NEW.id);",
+    "programs_note_task_id": """
+        IF TG_OP <> 'DELETE' AND NEW.task_id IS NOT NULL THEN
+            INSERT INTO programs_standingchange (task_id) VALUES (NEW.task_id);
+        END IF;
+        IF TG_OP <> 'INSERT' AND OLD.task_id IS NOT NULL
+           AND (TG_OP = 'DELETE' OR NEW.task_id IS DISTINCT FROM OLD.task_id) THEN
+            INSERT INTO programs_standingchange (task_id) VALUES (OLD.task_id);
+        END IF;
+    """,
+    "programs_note_part": """
+        INSERT INTO programs_standingchange (task_id)
+        SELECT task_id FROM programs_responsibility
+        WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.part_id ELSE NEW.part_id END;
+    """,
+    "programs_note_window": """
+        INSERT INTO programs_standingchange (task_id)
+        SELECT id FROM programs_task
+        WHERE programme_id = CASE WHEN TG_OP = 'DELETE' THEN OLD.programme_id ELSE NEW.programme_id END;
+    """,
+    "programs_note_programme": """
+        INSERT INTO programs_standingchange (task_id) SELECT id FROM programs_task WHERE programme_id = NEW.id;
+    """,
+    # names of units stand in the reasons
+    "programs_note_department": """
+        INSERT INTO programs_standingchange (task_id)
+        SELECT DISTINCT task_id FROM programs_responsibility WHERE department_id = NEW.id;
+    """,
+    "programs_note_everything": "INSERT INTO programs_standingchange (task_id) SELECT id FROM programs_task;",
+}
+
+#: trigger → table, moment, function. What a draft holds while it is typed moves no light.
+TRIGGERS = {
+    "task": ("programs_task", "AFTER INSERT OR UPDATE", "FOR EACH ROW", "programs_note_task"),
+    "part": ("programs_responsibility", "AFTER INSERT OR UPDATE OR DELETE", "FOR EACH ROW", "programs_note_task_id"),
+    "milestone": ("programs_milestone", "AFTER INSERT OR UPDATE OR DELETE", "FOR EACH ROW", "programs_note_task_id"),
+    "entry": ("programs_progressentry", "AFTER INSERT OR DELETE", "FOR EACH ROW", "programs_note_part"),
+    "entry_moved": (
+        "programs_progressentry",
+        "AFTER UPDATE",
+        "FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state OR OLD.percent IS DISTINCT FROM NEW.percent"
+        " OR OLD.unchanged IS DISTINCT FROM NEW.unchanged)",
+        "programs_note_part",
+    ),
+    "window": ("programs_reportingwindow", "AFTER INSERT OR UPDATE OR DELETE", "FOR EACH ROW", "programs_note_window"),
+    "programme": (
+        "programs_programme",
+        "AFTER UPDATE",
+        "FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state"
+        " OR OLD.light_policy_id IS DISTINCT FROM NEW.light_policy_id)",
+        "programs_note_programme",
+    ),
+    "department": (
+        "taskforce_department",
+        "AFTER UPDATE",
+        "FOR EACH ROW WHEN (OLD.name IS DISTINCT FROM NEW.name OR OLD.short_name IS DISTINCT FROM NEW.short_name)",
+        "programs_note_department",
+    ),
+    "holiday": (
+        "workdays_holiday",
+        "AFTER INSERT OR UPDATE OR DELETE",
+        "FOR EACH STATEMENT",
+        "programs_note_everything",
+    ),
+}
+
+
+def _function(name: str, body: str) -> migrations.RunSQL:
+    create = f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NULL; END $$"
+    return migrations.RunSQL(create, f"DROP FUNCTION {name}()")
+
+
+def _trigger(name: str, table: str, moment: str, each: str, function: str) -> migrations.RunSQL:
+    create = f"CREATE TRIGGER standing_{name} {moment} ON {table} {each} EXECUTE FUNCTION {function}()"
+    return migrations.RunSQL(create, f"DROP TRIGGER standing_{name} ON {table}")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("programs", "0007_standings"), ("taskforce", "0001_initial"), ("workdays", "0001_initial")]
+
+    operations = [
+        *(_function(name, body) for name, body in FUNCTIONS.items()),
+        *(_trigger(name, *words) for name, words in TRIGGERS.items()),
+        # what is there already is looked at with the first reading
+        migrations.RunSQL("INSERT INTO programs_standingchange (task_id) SELECT id FROM programs_task", ""),
+    ]
