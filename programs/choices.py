@@ -61,7 +61,7 @@ class ResponsibilityRole(models.TextChoices):
 
 
 class TaskState(models.TextChoices):
-    DRAFT = "draft", _("Not broken down")
+    DRAFT = "draft", _("Being broken down")
     CONSULTING = "consulting", _("Out for comment")
     CONFIRMED = "confirmed", _("Confirmed")
     ACTIVE = "active", _("In progress")

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from programs.choices import EntryState, ReportScope
+from programs.choices import EntryState, ReportScope, TaskState
 from programs.domain.lights import count_lights
 from programs.domain.sheet import sheet_lines
 from programs.models import ProgressEntry, ProgressReport, Task
@@ -259,18 +259,18 @@ def _table(rows: list[BoardRow], entries: dict[int, list[ProgressEntry]], unit: 
                     Cell(_day(row.task.due_on)),
                     Cell(f"{row.percent}%" if row.percent is not None else "—"),
                     Cell("", light=light.code, word="提前" if light.early else ""),
-                    Cell(_progress(entries.get(row.task.pk, []))),
+                    Cell(_progress(entries.get(row.task.pk, [])) or _silent(row)),
                 )
             )
         )
     columns = (
         Column("序号", 3, "center"),
-        Column("工作任务", 8),
+        Column("工作任务", 7),
         Column("责任单位", 7),
-        Column("完成时限", 4, "center"),
+        Column("完成时限", 5, "center"),
         Column("进度", 3, "center"),
-        Column("亮灯", 3, "center"),
-        Column("本期进展", 14),
+        Column("亮灯", 4, "center"),
+        Column("本期进展", 13),
     )
     return [Table(columns, tuple(body), wide=True, empty="没有任务。")]
 
@@ -286,10 +286,25 @@ def _progress(entries: list[ProgressEntry]) -> str:
         text = (
             "本期无变化。"
             if entry.unchanged
-            else " ".join(part.strip() for part in (entry.progress, entry.result) if part.strip())
+            else _joined(entry.progress.strip(), entry.result.strip())
         )
         texts.append(f"{entry.part.department}：{text}" if len(entries) > 1 else text)
-    return "\n".join(texts) or "本期未报。"
+    return "\n".join(texts)
+
+
+def _joined(progress: str, result: str) -> str:
+    """One after the other; what does not end as a sentence is set off."""
+    gap = "；" if progress and result and progress[-1] not in "。！？；…" else ""
+    return f"{progress}{gap}{result}"
+
+
+def _silent(row: BoardRow) -> str:
+    """Why nothing stands there: only who owes a report has not reported."""
+    if row.task.state == TaskState.COMPLETED:
+        return f"已于{_day(row.task.completed_on)}办结。"
+    if not any(part.department_id for part in row.parts):
+        return "尚未明确责任单位。"
+    return "本期未报。"
 
 
 def _footnote(report: ProgressReport) -> str:

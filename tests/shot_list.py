@@ -255,6 +255,7 @@ SHOTS = [
     Shot("sheets", LIAISON, "/sheets/"),
     Shot("sheets-empty", "newcomer", "/sheets/"),
     Shot("sheet", LIAISON, SHEET),
+    Shot("sheet-preview", LIAISON, SHEET + "preview/"),
     Shot("sheet-wrong", LIAISON, SHEET, press("button[name=do][value=submit]"), status=200),
     Shot("sheet-one-account", "caizheng", "/sheets/{window}/{single}/"),
     Shot("sheet-on-behalf", OFFICE, SHEET),

@@ -62,12 +62,12 @@ def tell_next(changes: list[Change]) -> None:
             by = "单位负责人" if action == "return_by_head" else "办公室"
             people = liaisons[department_id] | {change.obj.filed_by_id for change in group} - {None}
             title = f"{unit}{period}有{count}项进展被{by}退回"
-            reason = f"退回意见：{group[0].reason}"
+            reason = f"{_lines(group)}。退回意见：{group[0].reason}"
             notices += [Notice(person, "returned", key, title, reason, sheet, True) for person in people]
         elif action == "accept":
             people = {change.obj.filed_by_id for change in group} - {None}
             title = f"{unit}{period}有{count}项进展已审核通过"
-            notices += [Notice(person, "accepted", key, title, "", sheet) for person in people]
+            notices += [Notice(person, "accepted", key, title, _lines(group), sheet) for person in people]
     actor = changes[0].actor.user_id
     post_many([notice for notice in notices if notice.recipient_id != actor])
 
@@ -75,6 +75,12 @@ def tell_next(changes: list[Change]) -> None:
 def first_unit(row: Any) -> str:
     """Short name of the unit whose line this is."""
     return str(row.part.department if hasattr(row, "part") else row.indicator.reporter)
+
+
+def _lines(group: list[Change]) -> str:
+    """Which lines are meant, the first three by name."""
+    names = [str(row.part.task if hasattr(row, "part") else row.indicator) for row in (change.obj for change in group)]
+    return "、".join(names[:3]) + (f"等{len(names)}项" if len(names) > 3 else "")
 
 
 def _any(changes: list[Change], *actions: str) -> bool:

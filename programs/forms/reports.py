@@ -38,6 +38,8 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args, actor: ActorContext, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["window"].empty_label = _("Please choose")
+        self.fields["department"].empty_label = _("Please choose")
         running = Programme.objects.visible_to(actor).exclude(state=ProgrammeState.ARCHIVED)
         windows = ReportingWindow.objects.filter(programme__in=running, opens_on__lte=timezone.localdate())
         self.fields["window"].queryset = windows.select_related("programme").order_by("-starts_on", "programme")
@@ -50,10 +52,14 @@ class ReportForm(forms.Form):
             departments = departments.filter(pk__in=actor.departments(Role.LIAISON, Role.UNIT_HEAD))
             del self.fields["section"]
         else:
+            self.fields["section"].empty_label = _("Please choose")
             self.fields["section"].queryset = Section.objects.filter(
                 programme__in=running, tasks__isnull=False
             ).select_related("programme").distinct()
         self.fields["department"].queryset = departments.order_by("sort", "pk")
+        if not self.is_bound and "window" not in self.initial:
+            # the period that is being filed now, or was last
+            self.initial["window"] = self.fields["window"].queryset.values_list("pk", flat=True).first()
 
     def clean(self) -> dict:
         data = super().clean() or {}

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
@@ -120,6 +121,16 @@ class Task(Provenance, Versioned):
     @property
     def jurisdiction_id(self) -> int:
         return self.programme.jurisdiction_id
+
+    @property
+    def stage(self) -> str:
+        """The state in words; a draft of which no unit is known yet reads 未分解. Lists annotate `named` or prefetch parts."""
+        if self.state != TaskState.DRAFT:
+            return self.get_state_display()
+        named = getattr(self, "named", None)
+        if named is None:
+            named = any(part.department_id is not None for part in self.parts.all())
+        return self.get_state_display() if named else gettext("Not broken down")
 
     @property
     def asks_percentage(self) -> bool:

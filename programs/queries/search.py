@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import normalize
 
-from django.db.models import CharField, Count, F, Func, Q, QuerySet
+from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet
 
 from programs.models import PolicyDocument, Programme, Responsibility, Task
 from qualitycity.access import ActorContext
@@ -59,7 +59,8 @@ def search(text: str, *, actor: ActorContext) -> SearchResult:
     result = SearchResult(words)
     if not words:
         return result
-    tasks = Task.objects.visible_to(actor).select_related("programme", "section")
+    with_unit = Responsibility.objects.filter(task=OuterRef("pk"), department__isnull=False)
+    tasks = Task.objects.visible_to(actor).select_related("programme", "section").annotate(named=Exists(with_unit))
     tasks = tasks.order_by(F("programme__year").desc(), "programme_id", "sort", "pk")
     by_text = _containing(tasks, words, "title", "requirement")
     result.tasks = _first(by_text)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programs.views import entry, files, paper, sheet, signing
+from programs.views import entry, files, paper, preview, sheet, signing
 
 SHEET = "sheets/<int:window>/<int:department>/"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{SHEET}autosave/", sheet.sheet_autosave, name="sheet_autosave"),
     path(f"{SHEET}unchanged/", sheet.sheet_unchanged, name="sheet_unchanged"),
     path(f"{SHEET}withdraw/", sheet.sheet_withdraw, name="sheet_withdraw"),
+    path(f"{SHEET}preview/", preview.sheet_preview, name="sheet_preview"),
     path(f"{SHEET}sign-off/", signing.sign_off, name="sign_off"),
     path(f"{SHEET}paper/", paper.paper_upload, name="paper_upload"),
     path(f"{SHEET}paper/form.pdf", paper.paper_form, name="paper_form"),

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from programs.domain import corrections, evidence
@@ -86,6 +87,11 @@ def _take(request: HttpRequest, opened: OpenSheet, key: str, *, final: bool) -> 
     if final:
         tell_filed(request, outcome.moved)
         return redirect(f"{opened.url}#line-{key}")
+    if uploads:
+        said = ngettext("%(count)s file added.", "%(count)s files added.", len(uploads)) % {"count": len(uploads)}
+        messages.success(request, said)
+        # on a phone the files stand two screens below the top
+        return redirect(f"{_address(opened, key)}#evidence")
     messages.success(request, _("The draft is saved."))
     return redirect(_address(opened, key))
 

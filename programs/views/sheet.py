@@ -61,6 +61,8 @@ def sheet(request: HttpRequest, window: int, department: int) -> HttpResponse:
         return sheet_again(request, window, department, posted, outcome)
     if final:
         tell_filed(request, outcome.moved)
+    elif request.POST.get("do") == "preview":
+        return redirect("sheet_preview", *opened.args)
     else:
         messages.success(request, _("The draft is saved."))
     return redirect(opened.url)

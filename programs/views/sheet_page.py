@@ -321,4 +321,5 @@ def _by_section(views: list[LineView]) -> list[tuple[str, list[LineView]]]:
     sections: dict[str, list[LineView]] = {}
     for view in views:
         sections.setdefault(view.line.section, []).append(view)
-    return list(sections.items())
+    # below a section's heading, lines of no section would read as its own
+    return [(name or (_("Other tasks") if at else ""), found) for at, (name, found) in enumerate(sections.items())]

@@ -142,6 +142,31 @@ def test_a_draft_is_saved_once_after_the_pause_and_brings_back_the_version(porta
     assert portal.faults == []
 
 
+def test_a_link_is_followed_only_after_what_was_typed_is_saved(portal):
+    portal.body = FORM.format(text="") + '<a id="away" href="/elsewhere/">佐证材料</a>'
+    portal.open()
+    order = []
+    portal.page.on("request", lambda request: order.append(request.url.removeprefix(ORIGIN)))
+    portal.page.fill("#progress", "没等到自动保存")
+    portal.page.click("#away")
+    portal.page.wait_for_url("**/elsewhere/")
+    assert order.index("/save/") < order.index("/elsewhere/")
+    assert [draft["progress"] for draft in portal.saved] == ["没等到自动保存"]
+
+
+def test_a_link_asks_before_leaving_when_saving_fails(portal):
+    portal.body = FORM.format(text="") + '<a id="away" href="/elsewhere/">佐证材料</a>'
+    portal.answers = [None]
+    asked = []
+    portal.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    portal.open()
+    portal.page.fill("#progress", "断网时写的")
+    portal.page.click("#away")
+    portal.page.wait_for_timeout(500)
+    assert asked == ["beforeunload"] and portal.page.url == f"{ORIGIN}/form/"
+    assert portal.page.input_value("#progress") == "断网时写的"
+
+
 def test_a_conflict_is_said_keeps_the_text_and_stops_saving(portal):
     refusal = json.dumps({"ok": False, "message": "这一行刚被李建国保存过"})
     portal.answers = [{"status": 409, "content_type": "application/json", "body": refusal}]

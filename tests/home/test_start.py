@@ -96,6 +96,23 @@ def test_a_returned_line_stands_on_top_with_its_reason_in_full(as_user, world):
     assert reverse("entry", args=[world.window.pk, world.units["甲局"].pk, line.key]) in text(answer)
 
 
+def test_a_unit_without_a_head_reads_that_the_office_countersigns(as_user, world):
+    assert "待会签" not in text(page(as_user("jia_liaison")))
+    world.file("jia_liaison", "甲局")
+    assert "在单位负责人处待审签" in text(page(as_user("jia_liaison")))
+    Membership.objects.filter(user__username="jia_head").delete()
+    answer = text(page(as_user("jia_liaison")))
+    assert "在办公室待会签" in answer and "在单位负责人处" not in answer
+
+
+def test_the_head_can_sign_for_what_is_newly_assigned(as_user, world):
+    client = as_user("jia_head")
+    mine = Responsibility.objects.filter(department=world.units["甲局"])
+    assert page(client).context["blocks"][0]["to_sign_for"] == list(mine.order_by("task__sort", "pk"))
+    client.post(reverse("sign_for"), {"part": [part.pk for part in mine], "next": reverse("start")})
+    assert 'id="to-sign-for"' not in text(page(client))
+
+
 def test_milestones_of_the_month_and_overdue_ones_are_listed(as_user, world):
     for title, due in (("近期", date(2026, 4, 10)), ("已过", date(2026, 3, 20)), ("遥远", date(2026, 9, 1))):
         Milestone.objects.create(
@@ -177,8 +194,8 @@ def test_the_office_sees_what_turns_red_this_week_and_reports_that_failed(as_use
     reports.fail(report, sentence="字体缺失，无法排版。")
     answer = page(as_user("director"))
     block = answer.context["blocks"][0]
-    assert {item.due_on for item in block["turning"]} == {world.window.due_on}
-    assert len(block["turning"]) == 3
+    assert {task.standing.turns_on for task in block["turning"].tasks} == {world.window.due_on}
+    assert block["turning"].total == 3
     assert "字体缺失，无法排版。" in text(answer)
 
 

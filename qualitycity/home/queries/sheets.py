@@ -58,7 +58,8 @@ def standings(windows: Sequence[ReportingWindow], actor: ActorContext) -> list[S
 
 @dataclass
 class OpenSheet:
-    """One unit's sheet in one open window. `touched` of its `open` lines hold a draft."""
+    """One unit's sheet in one open window. `with_head` lines wait for a signature: the head's, or the office's where the
+    unit has nobody to sign (`countersigned`)."""
 
     window: ReportingWindow
     unit_id: int
@@ -70,6 +71,7 @@ class OpenSheet:
     draft: int = 0
     returned: int = 0
     with_head: int = 0
+    countersigned: bool = False
 
     @property
     def open(self) -> int:

@@ -114,6 +114,13 @@ function later(form, pause) {
   state.timer = window.setTimeout(() => save(form), pause);
 }
 
+// Resolves when what was typed has been saved or refused; a retry that is due is made now, once.
+async function settled(form) {
+  const state = stateOf(form);
+  while (state.running) await state.running;
+  if (state.timer) await save(form);
+}
+
 async function sendAfterSaving(form, submitter) {
   const state = stateOf(form);
   state.again = false;
@@ -150,6 +157,22 @@ export function startAutosave() {
     },
     true,
   );
+
+  // The page a link opens would show the text of before, and a draft saved behind its back would look like somebody
+  // else's: what is typed is saved first, then the link is followed.
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.target || link.hasAttribute("download") || link.href.split("#")[0] === location.href.split("#")[0]) return;
+    const typing = [...document.querySelectorAll("form[data-autosave]")].filter((form) => {
+      const state = stateOf(form);
+      return !state.stopped && (state.timer || state.running);
+    });
+    if (!typing.length) return;
+    event.preventDefault();
+    announce(word("saving"));
+    Promise.all(typing.map(settled)).then(() => location.assign(link.href));
+  });
 
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "hidden") return;
