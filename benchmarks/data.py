@@ -62,7 +62,7 @@ def make(
             state="running",
             light_policy=policy,
             reminder_ladder=ladder,
-            report_every="month",
+            report_every="quarter",
         )
         sections = Section.objects.bulk_create(
             Section(programme=programme, path=str(n), number=str(n), title=f"第{n}章", sort=n)
@@ -82,8 +82,9 @@ def make(
                 state="active",
                 sort=n,
                 assigned_on=date(YEAR, 1, 5),
-                due_on=date(YEAR, 12, 20),
-                original_due=date(YEAR, 12, 20),
+                # the end of the year for most, an earlier month for every tenth: a board has all colours
+                due_on=(due := date(YEAR, rng.randint(2, 12), 28) if n % 10 == 3 else date(YEAR, 12, 28)),
+                original_due=due,
             )
             for n in range(per_programme)
         )
@@ -108,7 +109,7 @@ def make(
                     state="accepted",
                     progress="完成现场检查并形成问题清单，整改率稳步提高。" * 3,
                     next_steps="继续推进。",
-                    percent=min(100, 10 * (k + 1)),
+                    percent=min(100, 30 * (k + 1)),
                     filed_by=people["liaison"],
                     filed_at=now,
                     signed_by=people["head"],
@@ -117,8 +118,10 @@ def make(
                     reviewed_by=people["clerk"],
                     reviewed_at=now,
                 )
-                for part in parts
+                for n, part in enumerate(parts)
                 for k, window in enumerate(windows[:per_part])
+                # every twentieth task has never been reported on
+                if n % 20
             ),
             batch_size=5000,
         )
@@ -126,18 +129,19 @@ def make(
 
 
 def _windows(programme: Programme) -> list[ReportingWindow]:
+    """Four quarters; those that are over are due, the present one opens in its last days."""
     windows = []
-    for month in range(1, 13):
-        start = date(YEAR, month, 1)
-        end = (start + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    for first in (1, 4, 7, 10):
+        start = date(YEAR, first, 1)
+        end = (date(YEAR, first + 2, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
         windows.append(
             ReportingWindow(
                 programme=programme,
-                kind="month",
+                kind="quarter",
                 starts_on=start,
                 ends_on=end,
-                opens_on=start,
-                due_on=end + timedelta(days=7),
+                opens_on=end - timedelta(days=9),
+                due_on=end + timedelta(days=8),
             )
         )
     return ReportingWindow.objects.bulk_create(windows)

@@ -43,7 +43,7 @@ def report(people) -> None:
     programme = Programme.objects.order_by("pk").first()
     assert programme is not None
     unit = people["liaison"].memberships.get().department
-    window = programme.windows.filter(starts_on__month=5).get()
+    window = programme.windows.filter(starts_on__month=7).get()
     task = Task.objects.filter(programme=programme).first()
     assert task is not None
     lines = Responsibility.objects.filter(task__programme=programme, department=unit).count()

@@ -130,6 +130,11 @@ class ProgrammeUserObjectPermission(UserObjectPermissionBase):
     content_object = models.ForeignKey(Programme, on_delete=models.CASCADE)
 
 
+def section_label(number: str, title: str) -> str:
+    """一、总体目标, but (一)总体目标: brackets separate by themselves."""
+    return f"{number}{title}" if number.startswith("(") else f"{number}、{title}"
+
+
 class Section(models.Model):
     """章节 as printed: path "一" or "二/(一)"."""
 
@@ -148,11 +153,7 @@ class Section(models.Model):
         constraints = [models.UniqueConstraint(fields=["programme", "path"], name="section_path_once")]
 
     def __str__(self) -> str:
-        return (
-            f"{self.number}、{self.title}"
-            if not self.number.startswith("(")
-            else f"{self.number}{self.title}"
-        )
+        return section_label(self.number, self.title)
 
 
 class Phase(Provenance):

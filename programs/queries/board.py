@@ -17,10 +17,9 @@ from programs.choices import EntryState, PartState, ResponsibilityRole, TaskNatu
 from programs.domain.lights import Days, Light, PartFacts, TaskFacts, WindowFacts, part_light, task_light
 from programs.domain.rules import LIGHT_POLICY
 from programs.models import Responsibility, Section, Task
-from programs.models.standing import Standing
 from qualitycity.access import ActorContext
 
-from .filed import window_label, with_board_facts, with_standing
+from .filed import window_label, with_board_facts
 
 ANSWERING = (TaskState.ACTIVE, TaskState.COMPLETED)
 #: Who speaks first where several units reported in the same period.
@@ -118,11 +117,6 @@ class DepartmentBar:
     green: int
 
 
-def listed(tasks: QuerySet[Task], *, actor: ActorContext) -> list[BoardRow]:
-    """Rows of a list in the order of `tasks`, their lights as kept by `domain/standings.py`. Two queries."""
-    return [_listed_row(task, list(task.parts.all())) for task in with_standing(tasks, actor=actor)]
-
-
 def board(
     tasks: QuerySet[Task], *, actor: ActorContext | None, today: date, calendar: Days
 ) -> list[BoardRow]:
@@ -193,40 +187,17 @@ def _row(task: Task, parts: list[Responsibility], today: date, calendar: Days) -
             for part in named
             if part.owes_reports
         }
-    row.late_milestones = late
-    row.next_milestone = next((point for point in points if point.due_on >= today), None)
-    return _complete(row, latest, percents)
-
-
-def _listed_row(task: Task, parts: list[Responsibility]) -> BoardRow:
-    """A row whose lights were worked out before; RelatedObjectDoesNotExist: nobody has asked for today's standings."""
-    latest = {part.pk: _latest(part) for part in parts if part.newest}
-    percents = {part.pk: percent for part in parts if (percent := _part_percent(part, task, latest)) is not None}
-    row = BoardRow(task, task.section, parts, stored_light(task.standing, task.standing.unit))
-    row.part_lights = {
-        part.pk: stored_light(part.standing, str(part.department)) for part in row.filing if hasattr(part, "standing")
-    }
-    return _complete(row, latest, percents)
-
-
-def stored_light(standing: Standing, unit: str) -> Light:
-    """A standing as the light it was worked out from."""
-    return Light(
-        standing.light, standing.sentence, unit, standing.early, {"turns_on": standing.turns_on}
-    )
-
-
-def _complete(row: BoardRow, latest: dict[int, Latest], percents: dict[int, int]) -> BoardRow:
-    """What a row says beside its lights: units in words, newest reports, percentages, what needs a decision."""
     _fill_units(row)
     row.latest_by_part = latest
     row.latest = _spokesman(row)
     row.percents = percents
     row.percent = _task_percent(row)
+    row.late_milestones = late
+    row.next_milestone = next((point for point in points if point.due_on >= today), None)
     row.coordination = [
         Coordination(str(part.department), latest[part.pk].coordination, latest[part.pk].period)
-        for part in row.parts
-        if part.department_id is not None and part.pk in latest and latest[part.pk].coordination.strip()
+        for part in named
+        if part.pk in latest and latest[part.pk].coordination.strip()
     ]
     return row
 

@@ -38,18 +38,9 @@ def with_board_facts(
         parts = parts.select_related("contact_user", "signed_for_by")
     milestones = Milestone.objects.filter(task=OuterRef("pk"), state=MilestoneState.OPEN).order_by("due_on", "pk")
     tasks = tasks.annotate(open_milestones=ArraySubquery(milestones.values(json=JSONObject(**POINT))))
-    return _with_parts(tasks, parts).select_related("programme__light_policy", "programme__jurisdiction")
-
-
-def with_standing(tasks: QuerySet[Task], *, actor: ActorContext) -> QuerySet[Task]:
-    """Tasks for a list: `standing` as worked out, parts with theirs and with `newest` as of `with_facts`."""
-    parts = Responsibility.objects.annotate(newest=ArraySubquery(_newest(actor, False))).select_related("standing")
-    return _with_parts(tasks, parts).select_related("programme", "standing")
-
-
-def _with_parts(tasks: QuerySet[Task], parts: QuerySet[Responsibility]) -> QuerySet[Task]:
-    found = parts.select_related("department", "group").order_by("sort", "pk")
-    return tasks.select_related("section", "phase", "responsible_leader").prefetch_related(Prefetch("parts", found))
+    return tasks.select_related(
+        "programme__light_policy", "programme__jurisdiction", "section", "phase", "responsible_leader"
+    ).prefetch_related(Prefetch("parts", parts.select_related("department", "group").order_by("sort", "pk")))
 
 
 def with_facts(
@@ -119,6 +110,16 @@ def _newest(actor: ActorContext | None, detail: bool) -> QuerySet:
         columns["evidence"] = ArraySubquery(
             files.values(json=JSONObject(name="file__original_name", caption="caption", file="file__public_id"))
         )
+    return _worded(actor, columns)
+
+
+def newest_reports(actor: ActorContext) -> QuerySet:
+    """Of a part of the outer query, what a line of a list shows of its newest reports, as JSON."""
+    columns = {name: name for name in ("state", "unchanged", "percent", "progress")}
+    return _worded(actor, columns | {name: f"window__{name}" for name in WINDOW})
+
+
+def _worded(actor: ActorContext | None, columns: dict[str, Any]) -> QuerySet:
     reports = ProgressEntry.objects.all() if actor is None else ProgressEntry.objects.visible_to(actor)
     return (
         reports.filter(part=OuterRef("pk"), state__in=NEWEST)

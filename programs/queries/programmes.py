@@ -1,17 +1,15 @@
 """Reads of programme pages: the list, the head of one programme, and its 任务分解表 line by line."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
-from django.utils.translation import gettext as _
 
-from programs.choices import BuildState, ProgrammeState, ReportScope, TaskKind, TaskNature
-from programs.domain.lights import Days, Light
+from programs.choices import BuildState, ProgrammeState, ReportScope
+from programs.domain.lights import Days
 from programs.models import (
     Consultation,
     Phase,
@@ -22,13 +20,9 @@ from programs.models import (
     Task,
 )
 from qualitycity.access import ActorContext
-from taskforce.choices import Origin
 
-from .board import BoardRow, Latest
 from .filed import NEWEST, window_label
 from .standing import empty_counts, light_counts_by
-
-NO_UNIT = "—"
 
 
 @dataclass
@@ -52,36 +46,6 @@ class Window:
     locked: bool
     state: str
     days_left: int
-
-
-@dataclass
-class LedgerLine:
-    """One line of the 任务分解表, in words; `units` stands across both unit columns when no lead is printed."""
-
-    pk: int
-    number: str
-    title: str
-    requirement: str
-    section: str
-    nature: str
-    safeguard: bool
-    added: bool
-    sub_item: bool
-    lead: str
-    support: str
-    units: str
-    units_note: str
-    leader: str
-    due_on: date | None
-    original_due: date | None
-    no_due: str
-    percent: int | None
-    no_percent: str
-    light: Light
-    latest: Latest | None
-    state: str
-    row: BoardRow = field(repr=False)
-    section_head: bool = False
 
 
 def programme_cards(*, actor: ActorContext, today: date) -> list[ProgrammeCard]:
@@ -118,7 +82,7 @@ def programme_heads(actor: ActorContext) -> QuerySet[Programme]:
     rounds = Consultation.objects.visible_to(actor).filter(programme=OuterRef("pk")).order_by("-opened_on", "-pk")
     named = JSONObject(pk="pk", title="short_title")
     return Programme.objects.select_related(
-        "jurisdiction", "document", "body", "office_department", "parent", "carried_from", "light_policy"
+        "jurisdiction", "document__successor", "body", "office_department", "parent", "carried_from", "light_policy"
     ).annotate(
         phase_list=ArraySubquery(
             phases.values(json=JSONObject(number="number", name="name", starts_on="starts_on", ends_on="ends_on"))
@@ -162,22 +126,6 @@ def windows_of(programme: Programme, *, today: date, calendar: Days) -> list[Win
     return result
 
 
-def ledger_tasks(programme: Programme, actor: ActorContext) -> QuerySet[Task]:
-    return Task.objects.visible_to(actor).filter(programme=programme).order_by("sort", "pk")
-
-
-def ledger_lines(rows: Iterable[BoardRow], *, unit: int | None = None) -> list[LedgerLine]:
-    """Lines in words. With `unit` light, percentage and newest report are that unit's own."""
-    lines: list[LedgerLine] = []
-    section: int | None = None
-    for row in rows:
-        line = _line(row, unit)
-        line.section_head = row.section is not None and row.section.pk != section
-        section = row.section.pk if row.section else section
-        lines.append(line)
-    return lines
-
-
 def _windows() -> QuerySet:
     return (
         ReportingWindow.objects.filter(programme=OuterRef("pk"))
@@ -189,60 +137,3 @@ def _windows() -> QuerySet:
             )
         )
     )
-
-
-def _line(row: BoardRow, unit: int | None) -> LedgerLine:
-    task = row.task
-    units, note = _across(row)
-    mine = next((part for part in row.parts if unit and part.department_id == unit), None)
-    latest = row.latest_by_part.get(mine.pk) if mine else row.latest
-    percent = row.percents.get(mine.pk) if mine and mine.owes_reports else row.percent
-    return LedgerLine(
-        pk=task.pk,
-        number=task.number,
-        title=task.title,
-        requirement=task.requirement,
-        section=str(row.section or ""),
-        nature=str(task.get_nature_display()),
-        safeguard=task.kind == TaskKind.SAFEGUARD,
-        added=task.origin == Origin.OFFICE,
-        sub_item=task.parent_id is not None,
-        lead="、".join(row.lead + row.sole) or NO_UNIT,
-        support="、".join(row.support) or NO_UNIT,
-        units=units,
-        units_note=note,
-        leader=str(task.responsible_leader or ""),
-        due_on=task.due_on,
-        original_due=task.original_due if task.original_due != task.due_on else None,
-        no_due="" if task.due_on else _no_due(task),
-        percent=percent,
-        no_percent="" if percent is not None else _no_percent(task),
-        light=row.light_of(unit),
-        latest=latest,
-        state=task.stage,
-        row=row,
-    )
-
-
-def _across(row: BoardRow) -> tuple[str, str]:
-    """Units across both columns, and why: nobody leads, or nobody is named."""
-    if row.lead or row.sole:
-        return "", ""
-    if row.joint or row.members:
-        note = _("no lead named") if row.joint else _("all member units")
-        return "、".join(row.joint + row.members + row.support), note
-    if row.support:
-        return "、".join(row.support), _("no lead named")
-    return _("Not broken down"), _("no unit named")
-
-
-def _no_due(task: Task) -> str:
-    return _("ongoing") if task.nature == TaskNature.ONGOING else _("no date set")
-
-
-def _no_percent(task: Task) -> str:
-    if task.nature == TaskNature.ONGOING:
-        return _("not in per cent")
-    if task.nature == TaskNature.INDICATOR:
-        return _("see indicator")
-    return _("none reported")

@@ -11,7 +11,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from programs.choices import LightCode, PartState, ResponsibilityRole
-from programs.models import ProgressEntry, Responsibility, Section, Task
+from programs.models import ProgressEntry, Responsibility, Task
+from programs.models.programmes import section_label
 from qualitycity.access import ActorContext
 from taskforce.models import Department
 
@@ -73,8 +74,8 @@ def picture(tasks: QuerySet[Task]) -> Picture:
         _add(counts, row)
         unplaced, unphased = unplaced or row["section_id"] is None, unphased or row["phase_id"] is None
         if row["section_id"] is not None:
-            section = Section(number=row["section__number"], title=row["section__title"])
-            sections[row["section_id"]] = (row["section__sort"], str(section))
+            label = section_label(row["section__number"], row["section__title"])
+            sections[row["section_id"]] = (row["section__sort"], label)
         if row["phase_id"] is not None:
             phases[row["phase_id"]] = row["phase__name"]
     ordered = sorted(sections.items(), key=lambda item: (item[1][0], item[0]))

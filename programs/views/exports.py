@@ -15,9 +15,8 @@ from programs.domain.standings import board_day
 from programs.forms.exports import TaskExportFilter
 from programs.forms.ledger import LedgerFilter
 from programs.models import Programme
-from programs.queries import programmes as queries
 from programs.queries import standing
-from programs.queries.board import listed
+from programs.queries.ledger import LedgerLine, ledger_lines, ledger_tasks
 from programs.queries.task_export import COLUMNS as TASK_COLUMNS
 from programs.queries.task_export import exported_tasks
 from qualitycity.access.http import actor_of, fetch
@@ -71,27 +70,27 @@ def tasks_csv(request: HttpRequest) -> StreamingHttpResponse:
     return csv_response(f"全部任务{timezone.localdate():%Y%m%d}", TASK_COLUMNS, rows.iterator(chunk_size=2000))
 
 
-def _chosen(request: HttpRequest, pk: int, kind: str) -> tuple[Programme, LedgerFilter, list[queries.LedgerLine]]:
+def _chosen(request: HttpRequest, pk: int, kind: str) -> tuple[Programme, LedgerFilter, list[LedgerLine]]:
     """The lines of the address in Chinese. The export is journalled."""
     actor = actor_of(request)
     found: Programme = fetch(request, Programme.objects.select_related("jurisdiction"), pk=pk)
     with translation.override("zh-hans"):
         board_day()
-        tasks = queries.ledger_tasks(found, actor)
+        tasks = ledger_tasks(found, actor)
         form = LedgerFilter(request.GET, picture=standing.picture(tasks), historical=found.historical)
-        rows = listed(standing.filter_tasks(tasks, form.wanted), actor=actor)
-        lines = queries.ledger_lines(rows, unit=form.wanted.get("department"))
+        chosen = standing.filter_tasks(tasks, form.wanted)
+        lines = list(ledger_lines(chosen, actor=actor, unit=form.wanted.get("department")))
         after = {"kind": kind, "lines": len(lines), "filters": form.summary}
     record(subject=found, action="export", actor=actor, audience="office", after=after)
     return found, form, lines
 
 
-def _values(line: queries.LedgerLine, found: Programme) -> Iterable[Any]:
+def _values(line: LedgerLine, found: Programme) -> Iterable[Any]:
     latest, across = line.latest, line.units
     return (
         line.number,
         line.section,
-        line.row.task.clause_path,
+        line.clause_path,
         line.title,
         line.requirement,
         line.nature,
@@ -103,8 +102,8 @@ def _values(line: queries.LedgerLine, found: Programme) -> Iterable[Any]:
         line.original_due,
         "" if found.historical else line.state,
         line.percent,
-        "" if found.historical else LIGHTS[line.light.code],
-        line.light.sentence,
+        "" if found.historical else LIGHTS[line.light],
+        line.sentence,
         latest.text if latest else "",
         latest.unit if latest else "",
         latest.period if latest else "",

@@ -20,7 +20,9 @@ from programs.forms.ledger import LedgerFilter
 from programs.models import Programme
 from programs.queries import programmes as queries
 from programs.queries import standing
-from programs.queries.board import DepartmentBar, listed
+from programs.queries.board import DepartmentBar
+from programs.queries.documents import validity
+from programs.queries.ledger import ledger_lines, ledger_tasks
 from qualitycity.access import ActorContext, can
 from qualitycity.access.http import actor_of, fetch
 
@@ -57,7 +59,7 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
     """One programme. The ledger alone answers htmx, with the address that shows the same filters again."""
     actor, (today, calendar) = actor_of(request), board_day()
     found: Programme = fetch(request, queries.programme_heads(actor), pk=pk)
-    tasks = queries.ledger_tasks(found, actor)
+    tasks = ledger_tasks(found, actor)
     picture = standing.picture(tasks)
     form = LedgerFilter(request.GET, picture=picture, historical=found.historical)
     chosen = standing.filter_tasks(tasks, form.wanted)
@@ -66,7 +68,6 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.wanted:
         pages.count = picture.counts["total"]  # type: ignore[misc]
     page = pages.get_page(request.GET.get("page"))
-    rows = listed(page.object_list, actor=actor)
     path, paper = reverse("programme", args=[found.pk]), "a3" if request.GET.get("paper") == "a3" else "a4"
     # a record that was never reported on in the portal is shown as it was printed
     bare = found.historical and not found.reported
@@ -75,7 +76,7 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
         "bare": bare,
         "form": form,
         "page_obj": page,
-        "lines": queries.ledger_lines(rows, unit=form.wanted.get("department")),
+        "lines": list(ledger_lines(page.object_list, actor=actor, unit=form.wanted.get("department"))),
         "task_base": reverse("task", args=[0]).removesuffix("0/"),
         "columns": 6 if bare else 8 if found.historical else 9,
         "total": picture.counts["total"],
@@ -96,6 +97,8 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
         "moves": buttons(PROGRAMMES, found, actor, PROGRAMME_STEPS, reverse("programme_move", args=[found.pk])),
         "may_lock": found.state == ProgrammeState.RUNNING and bool(can(actor, "decide", found)),
         "links": _links(found, actor),
+        "validity": validity(found.document, today, live=found.state == ProgrammeState.RUNNING),
+        "answer_url": _answer_url(found, actor),
     }
     context["full"] = max((bar["total"] for bar in context["bars"]), default=0)
     context["window"] = next((window for window in context["windows"] if window.state == "open"), None)
@@ -136,9 +139,16 @@ def _bars(found: Programme, bars: list[DepartmentBar]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _answer_url(found: Programme, actor: ActorContext) -> str:
+    """Where the office of the document says what becomes of it."""
+    if found.document is None or not can(actor, "edit", found.document):
+        return ""
+    return f"{reverse('document_validity', args=[found.document_id])}?next={reverse('programme', args=[found.pk])}"
+
+
 def _links(found: Programme, actor: ActorContext) -> list[tuple[str, str, str]]:
     """(address, label, icon) of what this person may do with the programme besides moving its state."""
-    links = []
+    links = [(reverse("programme_facts", args=[found.pk]), _("Printed facts"), "list-details")]
     office, director = bool(can(actor, "manage", found)), bool(can(actor, "decide", found))
     preparing = found.state in (ProgrammeState.DRAFT, ProgrammeState.RUNNING)
     round_open = bool(found.consultation and not found.consultation["closed_on"])
