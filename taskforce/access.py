@@ -3,7 +3,7 @@
 Registers of who (jurisdictions, units, bodies, groups) are readable by everybody with a business role in the territory;
 the contact book too: people must find each other. The office edits the registers of its own territory. Accounts are
 made by the system administrator, who has no business right; business roles are given by the office administrator.
-A district office is the office of its own territory: it keeps its units, its contact book and the accounts of its people.
+A district office is the office of its own territory: it keeps its units, contact book and the accounts of its people.
 """
 
 from collections.abc import Callable

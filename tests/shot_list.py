@@ -193,6 +193,14 @@ def no_reason(page: Any) -> None:
     press("#decide button[value=return]")(page)
 
 
+def sample_away(page: Any) -> None:
+    """Puts the example away in place; the narrow picture finds it folded already."""
+    button = page.locator("#sample form button")
+    if button.count():
+        button.click()
+        page.locator("#sample [role=status]").wait_for()
+
+
 SHEET, LINE = "/sheets/{window}/{unit}/", "/sheets/{window}/{unit}/{line}/"
 LIAISON, HEAD, OFFICE = "shijian.llr", "shijian.fzr", "office"
 
@@ -261,6 +269,7 @@ SHOTS = [
     Shot("sheet-on-behalf", OFFICE, SHEET),
     Shot("sheet-done", LIAISON, "/sheets/{before}/{unit}/"),
     Shot("line", LIAISON, LINE),
+    Shot("line-sample-away", LIAISON, LINE, sample_away),
     Shot("line-wrong-file", LIAISON, LINE, wrong_file),
     Shot("correct", LIAISON, "/sheets/{before}/{unit}/{accepted}/correct/"),
     Shot("sign-off", HEAD, "/sheets/{window}/{unit}/sign-off/"),

@@ -154,12 +154,12 @@ def _table(lines: list[str]) -> str:
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if not RULE_OF_TABLE.match(line)]
     head, body = rows[0], rows[1:]
     heads = "".join(f'<th scope="col">{_inline(cell)}</th>' for cell in head)
-    cells = "".join(
-        "<tr>" + "".join(f'<td data-label="{escape(name)}">{_inline(cell)}</td>' for name, cell in zip(head, row, strict=False))
-        + "</tr>"
-        for row in body
-    )  # fmt: skip
+    cells = "".join("<tr>" + "".join(map(_cell, head, row)) + "</tr>" for row in body)
     return f'<table class="qc-table qc-stack"><thead><tr>{heads}</tr></thead><tbody>{cells}</tbody></table>'
+
+
+def _cell(head: str, text: str) -> str:
+    return f'<td data-label="{escape(head)}">{_inline(text)}</td>'
 
 
 def _inline(text: str) -> str:

@@ -77,7 +77,10 @@ HINTS = (
     Hint(
         frozenset({Role.SYSTEM_ADMIN}), _("First steps of the system administrator"), "administrator",
         (
-            Step(_("Open the account of the first office administrator and give the role; the office does the rest."), "admin:index"),
+            Step(
+                _("Open the account of the first office administrator and give the role; the office does the rest."),
+                "admin:index",
+            ),
             Step(_("Enter next year's public holidays once they are announced.")),
             Step(_("Look here now and then whether background work is running.")),
         ),

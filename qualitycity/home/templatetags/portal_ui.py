@@ -173,6 +173,28 @@ def help_link(guide: str, anchor: str = "", label: str = "") -> SafeString:
     return format_html('<a class="qc-help-link" href="{}">{}{}</a>', url, icon("help-circle"), words)
 
 
+@register.inclusion_tag("components/sample.html", takes_context=True)
+def filing_samples(context: dict[str, Any], views: Any) -> dict[str, Any]:
+    """Examples for the kinds of lines that can be typed into among `views` (of `programs.views.sheet_page`)."""
+    from programs.forms.samples import SAMPLES
+    from taskforce.choices import PutAway
+
+    request = context["request"]
+    asked = {view.line.nature for view in views if view.form}
+    return {
+        "samples": [sample for nature, sample in SAMPLES.items() if nature in asked],
+        "away": PutAway.SAMPLE in request.user.put_away,
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.inclusion_tag("components/sample.html", takes_context=True)
+def filing_sample(context: dict[str, Any], view: Any) -> dict[str, Any]:
+    """The example for one line."""
+    return filing_samples(context, [view])
+
+
 # --- bars and progress --------------------------------------------------------------------------------
 
 
