@@ -12,9 +12,17 @@ from qualitycity.reports.blocks import Block, Cell, Column, Row, Table
 from .domain.copying import copy_indicators
 from .domain.loading import apply_indicators
 from .domain.readings import INDICATORS, target_text
+from .facts import indicator_facts
 from .models import Indicator, IndicatorReading
 
-__all__ = ["INDICATORS", "apply_indicators", "copy_indicators", "indicator_panel", "report_section"]
+__all__ = [
+    "INDICATORS",
+    "apply_indicators",
+    "copy_indicators",
+    "indicator_facts",
+    "indicator_panel",
+    "report_section",
+]
 
 
 def indicator_panel(*, task: Any, actor: ActorContext) -> Panel | None:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("taskforce.urls")),
     path("", include("programs.urls")),
     path("admin/", admin.site.urls),
+    path("", include("kpis.urls")),
 ]
 
 handler400 = "qualitycity.home.errors.bad_request"

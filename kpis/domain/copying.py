@@ -6,7 +6,7 @@ from kpis.models import Indicator
 
 COPIED = (
     "name", "kind", "comparator", "value", "value_text", "unit", "deadline", "area", "strict", "doubtful", "doubt_note",
-    "data_source", "reporter_id", "clause_path", "quote", "origin",
+    "settled_on", "settled_basis", "data_source", "reporter_id", "clause_path", "quote", "origin",
 )  # fmt: skip
 
 

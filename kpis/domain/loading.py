@@ -7,7 +7,7 @@ from programs.models import Programme
 from qualitycity.access import ActorContext
 from taskforce.choices import Origin
 
-DOUBT = {"value", "doubtful", "doubt_note"}
+DOUBT = {"value", "value_text", "doubtful", "doubt_note"}
 
 
 def apply_indicators(*, programme: Programme, facts: ProgrammeFacts, actor: ActorContext | None) -> Tally:

@@ -13,7 +13,11 @@ from taskforce.models import Department
 
 
 class Indicator(Provenance, Versioned):
-    """An indicator of a programme, `value` in `unit`. `doubtful` (存疑): the office has to confirm the printed figure."""
+    """An indicator of a programme, `value` in `unit`.
+
+    `doubtful` (存疑): the office has to confirm the printed figure; until then it has no light and counts in no figure.
+    Once settled, `doubt_note` stays to say what was printed.
+    """
 
     programme = models.ForeignKey(
         Programme, verbose_name=_("programme"), on_delete=models.CASCADE, related_name="indicators"
@@ -37,6 +41,8 @@ class Indicator(Provenance, Versioned):
     strict = models.BooleanField(_("strict (can be judged)"), default=True)
     doubtful = models.BooleanField(_("doubtful figure"), default=False)
     doubt_note = models.CharField(_("what is doubtful"), max_length=200, blank=True)
+    settled_on = models.DateField(_("doubt settled on"), null=True, blank=True, editable=False)
+    settled_basis = models.CharField(_("how the office knows"), max_length=200, blank=True, editable=False)
     data_source = models.CharField(_("source of the figure"), max_length=120, blank=True)
     reporter = models.ForeignKey(
         Department,

@@ -165,8 +165,9 @@ def _load_head(facts: ProgrammeFacts, codes: _Codes, document: PolicyDocument) -
             "ends_on": head.ends_on,
             "ends_computed": head.ends_computed,
         },
-        # from here on the state is moved, and the contact kept, by the office
+        # from here on the state is moved, and its seat and contact kept, by the office
         first={
+            "office_department_id": codes.body.office_department_id if codes.body else None,
             "state": ProgrammeState.ARCHIVED if head.archived else ProgrammeState.DRAFT,
             "contact": codes.departments[head.contact].short_name if head.contact else "",
         },
@@ -241,6 +242,7 @@ def _load_parts(tasks: dict[str, Task], facts: ProgrammeFacts, codes: _Codes) ->
             "group_id": codes.groups[unit.group].pk if unit.group else None,
             "role": unit.role,
             "printed": unit.printed,
+            "role_printed": unit.role_printed or "",
             "sort": number,
         }
         for row in facts.tasks

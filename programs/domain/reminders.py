@@ -8,7 +8,7 @@ is on – by e-mail, which says how many matters wait and nothing of their conte
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -17,7 +17,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programs.choices import EntryState, PartState, TaskState
-from programs.models import Milestone, Programme, ReminderDelivery, ReportingWindow, Responsibility, Task
+from programs.models import (
+    Milestone,
+    PolicyDocument,
+    Programme,
+    ReminderDelivery,
+    ReportingWindow,
+    Responsibility,
+    Task,
+)
+from programs.queries.documents import NOTICE_DAYS, asked_from, running_out
 from qualitycity.outbox.inbox import Notice, post_many
 from qualitycity.outbox.messages import enqueue
 from qualitycity.workdays.calendar import Calendar, load_calendar
@@ -30,6 +39,9 @@ from .sources import sources
 
 #: Key of the advisory lock that keeps two scans from running at once.
 SCAN_LOCK = 7_203_411
+
+#: 续期/修订/废止: rungs in plain days before (negative) and after (positive) the end of a document's validity.
+VALIDITY = (-NOTICE_DAYS, -90, -30, -7, 1, 30)
 
 
 @dataclass(frozen=True)
@@ -69,7 +81,8 @@ def scan(*, programmes: Sequence[int] | None = None) -> int:
 
 
 def matters(running: Sequence[Programme], today: date) -> Iterator[Matter]:
-    """Everything dated in running programmes: milestones, tasks, reporting windows, and tasks not signed for."""
+    """Everything dated in running programmes: milestones, tasks, reporting windows, tasks not signed for, and the end
+    of validity of the documents they rest on (续期/修订/废止)."""
     by_id = {programme.pk: programme for programme in running}
     open_parts = Prefetch(
         "parts",
@@ -110,6 +123,30 @@ def matters(running: Sequence[Programme], today: date) -> Iterator[Matter]:
                     units=frozenset({part.department_id or 0}),
                 )
     yield from _windows(by_id, today)
+    yield from _documents(by_id, today)
+
+
+def _documents(by_id: dict[int, Programme], today: date) -> Iterator[Matter]:
+    """One matter per document that runs out, held by the office that runs a programme on it."""
+    resting = {
+        (programme.document_id, programme.jurisdiction_id): programme
+        for programme in by_id.values()
+        if programme.document_id
+    }
+    named = PolicyDocument.objects.filter(pk__in={document for document, _place in resting})
+    for document in running_out(named, today).order_by("pk"):
+        programme = resting.get((document.pk, document.jurisdiction_id))
+        if programme is None or document.valid_until is None:
+            continue
+        yield Matter(
+            "validity",
+            document.pk,
+            programme,
+            f"文件《{document.title[:120]}》有效期届满，需定续期、修订或废止",
+            reverse("document_validity", args=[document.pk]),
+            document.valid_until,
+            asked_from(document) or today,
+        )
 
 
 def _task_matter(
@@ -167,9 +204,10 @@ def due_rungs(items: Iterable[Matter], today: date, calendar: Calendar) -> Itera
             matter.programme.reminder_ladder.content if matter.programme.reminder_ladder else REMINDER_LADDER
         )
         kind = matter.kind.split("-")[0]
-        rungs = ladder["milestone" if kind in ("milestone", "task") else kind]
+        # ladders sealed before documents were asked about do not know them
+        rungs = VALIDITY if kind == "validity" else ladder["milestone" if kind in ("milestone", "task") else kind]
         for rung in sorted(rungs, reverse=True):
-            day = fire_days.get((matter.due_on, rung))
+            day = matter.due_on + timedelta(days=rung) if kind == "validity" else fire_days.get((matter.due_on, rung))
             if day is None:
                 day = fire_days[(matter.due_on, rung)] = calendar.add_working_days(matter.due_on, rung)
             if day <= today:
@@ -261,8 +299,11 @@ def _tell(addressed: list[tuple[Matter, int, int]], today: date) -> int:
 
 
 def when(item: ReminderDelivery) -> str:
-    """2026年3月31日到期，还有3个工作日."""
+    """2026年3月31日到期，还有3个工作日; a document's end is counted in plain days."""
     day = f"{item.due_on.year}年{item.due_on.month}月{item.due_on.day}日"
+    if item.key.startswith("validity"):
+        left = (item.due_on - item.digest_on).days
+        return f"{day}届满，还有{left}天" if left >= 0 else f"{day}已届满"
     if item.key.startswith("sign_for"):
         return f"{day}交办，已过{item.rung}个工作日"
     if item.rung > 0:

@@ -149,6 +149,7 @@ def _copy_parts(old: list[Task], new: dict[int, Task]) -> None:
             group_id=part.group_id,
             role=part.role,
             printed=part.printed,
+            role_printed=part.role_printed,
             origin=part.origin,
             sort=part.sort,
             convenor=part.convenor,

@@ -84,12 +84,15 @@ class PhaseFacts:
 
 @dataclass(frozen=True)
 class UnitFacts:
-    """One responsibility as printed: exactly one of `department` and `group`."""
+    """One responsibility as printed: exactly one of `department` and `group`. `role_printed`: the words of the clause where
+    they are not the role's own (按职责分工负责 for a unit that supports).
+    """
 
     role: Role
     printed: str
     department: str | None = None
     group: str | None = None
+    role_printed: str | None = None
 
 
 @dataclass(frozen=True)

@@ -62,10 +62,6 @@ class PolicyDocument(models.Model):
                 name="document_answer_has_day",
             ),
             models.CheckConstraint(
-                condition=~Q(expiry_answer=ExpiryAnswer.REVISED) | Q(successor__isnull=False),
-                name="document_revised_by_another",
-            ),
-            models.CheckConstraint(
                 condition=Q(expiry_answer=ExpiryAnswer.REPEALED, repealed_on__isnull=False)
                 | (~Q(expiry_answer=ExpiryAnswer.REPEALED) & Q(repealed_on__isnull=True)),
                 name="document_repealed_has_day",

@@ -49,6 +49,12 @@ class Responsibility(Versioned):
     )
     role = models.CharField(_("role"), max_length=12, choices=ResponsibilityRole)
     printed = models.CharField(_("as printed"), max_length=60, blank=True)
+    role_printed = models.CharField(
+        _("role in the printed words"),
+        max_length=20,
+        blank=True,
+        help_text=_("Where the clause does not use the role's own word."),
+    )
     origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.PRINTED)
     sort = models.PositiveIntegerField(_("order"), default=0)
     state = models.CharField(_("state"), max_length=12, choices=PartState, default=PartState.PENDING)

@@ -250,6 +250,7 @@ PERIOD_ENTRIES = ["kpis.contracts.INDICATORS"]  # further lines of a unit's shee
 PROGRAMME_COPIERS = ["kpis.contracts.copy_indicators"]  # what goes along at 转入新年度
 POLICY_APPLIERS = ["kpis.contracts.apply_indicators", "awards.contracts.apply_schemes"]  # facts → rows
 UNIT_TASKS = "programs.contracts.unit_tasks"  # what a unit's page shows of its work
+PROGRAMME_FACTS = ["kpis.contracts.indicator_facts", "awards.contracts.scheme_facts"]  # printed facts of a programme
 TASK_PANELS = ["kpis.contracts.indicator_panel"]  # what a task page shows beside the task
 REPORT_SECTIONS = ["kpis.contracts.report_section"]  # further chapters of a progress report
 ACTOR_PROVIDER = "taskforce.contracts.actor_context"

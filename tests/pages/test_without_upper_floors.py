@@ -10,7 +10,9 @@ from programs.models import ProgressEntry
 from .sheets import fields_of, sheet_url
 
 #: Settings by which kpis and awards are known to the floor below, as long as they are installed.
-CONTRACTS = ("PERIOD_ENTRIES", "PROGRAMME_COPIERS", "POLICY_APPLIERS", "TASK_PANELS", "REPORT_SECTIONS")
+CONTRACTS = (
+    "PERIOD_ENTRIES", "PROGRAMME_COPIERS", "POLICY_APPLIERS", "PROGRAMME_FACTS", "TASK_PANELS", "REPORT_SECTIONS",
+)  # fmt: skip
 PAGES = (
     ("jia_liaison", "start"), ("jia_head", "start"), ("director", "start"), ("leader", "start"),
     ("jia_liaison", "sheets"),
@@ -49,6 +51,7 @@ def test_main_pages_answer(ground_floors, as_user, name, page):
 def test_programme_and_task_pages_answer(ground_floors, as_user, world):
     client = as_user("director")
     assert client.get(reverse("programme", args=[world.programme.pk])).status_code == 200
+    assert client.get(reverse("programme_facts", args=[world.programme.pk])).status_code == 200
     for task in world.tasks:
         assert client.get(reverse("task", args=[task.pk])).status_code == 200
 

@@ -91,13 +91,18 @@ def _office(desk: Desk) -> dict[str, Any]:
         "turning": picture.turning_red(desk.actor, desk.today),
         "consultations": office.open_consultations(desk.actor),
         "failed": office.failed_reports(desk.actor),
+        "expiring": office.expiring_documents(desk.actor, [row.programme for row in desk.programmes], desk.today),
         **_picture(desk),
     }
 
 
 def _district(desk: Desk) -> dict[str, Any]:
     """The queue and the picture of the district's own programmes; who is silent there stands in the review."""
-    return {"to_review": sheets.to_review(desk.windows, desk.standings, desk.actor), **_picture(desk)}
+    return {
+        "to_review": sheets.to_review(desk.windows, desk.standings, desk.actor),
+        "expiring": office.expiring_documents(desk.actor, [row.programme for row in desk.programmes], desk.today),
+        **_picture(desk),
+    }
 
 
 def _leading(desk: Desk) -> dict[str, Any]:
