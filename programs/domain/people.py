@@ -1,7 +1,7 @@
 """Who is behind a unit, an office, a programme: recipients of notices, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.utils import timezone
 
@@ -55,6 +55,11 @@ def units_without_signer(departments: Iterable[int | None]) -> set[int]:
     heads = unit_people(departments, Role.UNIT_HEAD)
     accounts = unit_accounts(departments)
     return {unit for unit in accounts if not heads[unit] or len(accounts[unit]) == 1}
+
+
+def nobody_signs(people: Collection[tuple[int, str]]) -> bool:
+    """Of a unit's (account, role) today: no head among them, or one account for everything."""
+    return all(role != Role.UNIT_HEAD for _user, role in people) or len({user for user, _role in people}) == 1
 
 
 def office_people(programmes: Iterable[Programme]) -> dict[int, set[int]]:

@@ -10,11 +10,12 @@ from django.db.models import OuterRef, Q, Subquery
 
 from programs.access.ground import UNIT, offices
 from programs.choices import EntryState, ProgrammeState
+from programs.domain.people import nobody_signs
 from programs.domain.sources import sources
 from programs.models import ReportingWindow, Responsibility
 from qualitycity.access import ActorContext
 from qualitycity.workdays.calendar import Calendar, format_days_left
-from taskforce.models import Contact, Department
+from taskforce.models import Contact, Department, Membership
 
 
 class Standing(NamedTuple):
@@ -106,7 +107,7 @@ def open_sheets(
     today: date,
     calendar: Calendar,
 ) -> list[OpenSheet]:
-    """His units' sheets that still have lines to file or to sign, the most urgent first."""
+    """His units' sheets that still have lines to file or to sign, the most urgent first; one query at most."""
     units = unit_of(actor, *roles)
     by_id = {window.pk: window for window in windows}
     sheets: dict[tuple[int, int], OpenSheet] = {}
@@ -130,9 +131,22 @@ def open_sheets(
         sheet.returned += row.count * (row.state == EntryState.RETURNED)
         sheet.with_head += row.count * (row.state == EntryState.SUBMITTED)
     waiting = [sheet for sheet in sheets.values() if sheet.open or sheet.with_head]
+    _mark_countersigned([sheet for sheet in waiting if sheet.with_head], units, today)
     return sorted(
         waiting, key=lambda sheet: (sheet.window.due_on, -sheet.returned, -sheet.open, sheet.unit_id)
     )
+
+
+def _mark_countersigned(submitted: Collection[OpenSheet], units: dict[int, tuple[int, str]], today: date) -> None:
+    """One query over the accounts of the person's units, none without a submitted line."""
+    if not submitted:
+        return
+    people: dict[int, set[tuple[int, str]]] = defaultdict(set)
+    rows = Membership.objects.current(today).filter(department_id__in=units, role__in=UNIT, user__is_active=True)
+    for department, user, role in rows.values_list("department_id", "user_id", "role"):
+        people[units[department][0]].add((user, role))
+    for sheet in submitted:
+        sheet.countersigned = nobody_signs(people[sheet.unit_id])
 
 
 def days_to(due: date, today: date, calendar: Calendar) -> int:

@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from programs.access.ground import UNIT
-from programs.domain.people import units_without_signer
 from programs.domain.standings import board_day
 from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
@@ -57,10 +56,6 @@ class Desk:
 def _filing(desk: Desk) -> dict[str, Any]:
     departments = desk.actor.departments(*SIGNING_FOR)
     open_sheets = sheets.open_sheets(desk.windows, desk.standings, desk.actor, roles=FILERS, **desk.dated)
-    submitted = {sheet.unit_id for sheet in open_sheets if sheet.with_head}
-    without_signer = units_without_signer(submitted) if submitted else set()
-    for sheet in open_sheets:
-        sheet.countersigned = sheet.unit_id in without_signer
     return {
         "to_sign_for": unit.to_sign_for(departments),
         "sheets": [sheet for sheet in open_sheets if sheet.open],
