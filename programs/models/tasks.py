@@ -124,7 +124,7 @@ class Task(Provenance, Versioned):
 
     @property
     def stage(self) -> str:
-        """The state in words; a draft of which no unit is known yet reads 未分解. Lists annotate `named` or prefetch parts."""
+        """The state in words; a draft without a unit reads 未分解. Lists annotate `named` or prefetch the parts."""
         if self.state != TaskState.DRAFT:
             return self.get_state_display()
         named = getattr(self, "named", None)
