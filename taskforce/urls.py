@@ -10,6 +10,7 @@ urlpatterns = [
     path("departments/<int:pk>/", departments.department_detail, name="department"),
     path("contacts/", contacts.contact_list, name="contacts"),
     path("contacts/export/", contacts.contact_export, name="contacts_export"),
+    path("contacts/export.csv", contacts.contact_csv, name="contacts_csv"),
     path("people/", people.people_list, name="people"),
     path("people/<int:pk>/", people.person, name="person"),
 ]

@@ -24,8 +24,8 @@ def _present_units(departments: Iterable[int | None]) -> dict[int, int]:
     return result
 
 
-def unit_people(departments: Iterable[int | None], *roles: str) -> dict[int, set[int]]:
-    """Department → accounts that hold one of the roles there (or in its successor) today; two queries.
+def _unit_roles(departments: Iterable[int | None], roles: Iterable[str]) -> dict[int, set[tuple[int, str]]]:
+    """Department → (account, role) of whoever holds one of the roles there (or in its successor) today; two queries.
 
     Members of the unit itself and of its successors both count: an archive copy may still be staffed as printed.
     """
@@ -33,13 +33,18 @@ def unit_people(departments: Iterable[int | None], *roles: str) -> dict[int, set
     present = _present_units(units)
     rows = (
         Membership.objects.current(timezone.localdate())
-        .filter(department_id__in=units | set(present.values()), role__in=roles, user__is_active=True)
-        .values_list("department_id", "user_id")
+        .filter(department_id__in=units | set(present.values()), role__in=list(roles), user__is_active=True)
+        .values_list("department_id", "user_id", "role")
     )
-    held: dict[int, set[int]] = defaultdict(set)
-    for department, user in rows:
-        held[department].add(user)
+    held: dict[int, set[tuple[int, str]]] = defaultdict(set)
+    for department, user, role in rows:
+        held[department].add((user, role))
     return {pk: held[pk] | held[present[pk]] for pk in units}
+
+
+def unit_people(departments: Iterable[int | None], *roles: str) -> dict[int, set[int]]:
+    """Department → accounts that hold one of the roles there (or in its successor) today; two queries."""
+    return {pk: {user for user, _role in held} for pk, held in _unit_roles(departments, roles).items()}
 
 
 def unit_accounts(departments: Iterable[int | None]) -> dict[int, set[int]]:
@@ -50,11 +55,14 @@ def unit_accounts(departments: Iterable[int | None]) -> dict[int, set[int]]:
 def units_without_signer(departments: Iterable[int | None]) -> set[int]:
     """Units in which nobody but the one who files could sign: no head, or a single account; the office countersigns.
 
-    The rule of one line is in `filing.countersign_rows`; this is its reading for whole units.
+    The rule of one line is in `filing.countersign_rows`; this is its reading for whole units, in two queries.
     """
-    heads = unit_people(departments, Role.UNIT_HEAD)
-    accounts = unit_accounts(departments)
-    return {unit for unit in accounts if not heads[unit] or len(accounts[unit]) == 1}
+    held = _unit_roles(departments, (Role.LIAISON, Role.UNIT_HEAD, Role.DISTRICT_OFFICE))
+    return {
+        unit
+        for unit, people in held.items()
+        if all(role != Role.UNIT_HEAD for _user, role in people) or len({user for user, _role in people}) == 1
+    }
 
 
 def nobody_signs(people: Collection[tuple[int, str]]) -> bool:

@@ -323,20 +323,6 @@ class Outstanding:
         return self.states.get("", 0)
 
 
-def open_windows(actor: ActorContext, today: date) -> list[ReportingWindow]:
-    """Windows of the office's running programmes that have opened and are not locked, newest first."""
-    return list(
-        ReportingWindow.objects.filter(
-            programme__jurisdiction_id__in=offices(actor),
-            programme__state=ProgrammeState.RUNNING,
-            opens_on__lte=today,
-            locked_at__isnull=True,
-        )
-        .select_related("programme")
-        .order_by("-starts_on", "programme_id")
-    )
-
-
 def outstanding_units(sources: Iterable[Any], window: ReportingWindow, *, done: Collection[str]) -> list[Outstanding]:
     """Units with lines of the window that are not in one of the states `done`, those with nothing at all first;
     two queries. Departments carry name and telephones of the first entry in the contact book."""

@@ -1,5 +1,6 @@
 """Addresses of this app, one module per room."""
 
-from . import filing, office, reports, tasks
+from . import filing, lists, office, reports, tasks
 
-urlpatterns = [*filing.urlpatterns, *tasks.urlpatterns, *office.urlpatterns, *reports.urlpatterns]
+rooms = (filing, lists, tasks, office, reports)
+urlpatterns = [pattern for room in rooms for pattern in room.urlpatterns]

@@ -27,7 +27,7 @@ from programs.forms.office import AcceptForm, ReturnForm, ReviewFilter
 from programs.queries import review as queries
 from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
-from qualitycity.workdays.calendar import Calendar, format_days_left, load_calendar
+from qualitycity.workdays.calendar import Calendar, load_calendar
 from qualitycity.workflow import Refused
 
 WAITING, COUNTERSIGN, RETURNED, MISSING = "waiting", "countersign", "returned", "missing"
@@ -87,7 +87,9 @@ def _office(request: HttpRequest) -> ActorContext:
 
 @require_GET
 def review(request: HttpRequest) -> HttpResponse:
-    """The queue by tab; filters and the open line stand in the address."""
+    """The queue by tab; filters and the open line stand in the address. 谁还没报 has a page of its own."""
+    if request.GET.get("tab") == MISSING:
+        return redirect(_missing_address(request.GET))
     return _page(request, request.GET)
 
 
@@ -156,7 +158,7 @@ def _page(
 ) -> HttpResponse:
     actor, today, calendar = _office(request), timezone.localdate(), load_calendar()
     tab = params.get("tab", "")
-    tab = tab if tab in (*STATES, MISSING) else WAITING
+    tab = tab if tab in STATES else WAITING
     groups = queries.groups(sources(), actor=actor)
     filters = _filters(params)
     handed_in = {group.department_id for group in groups if group.state == EntryState.SUBMITTED}
@@ -170,9 +172,6 @@ def _page(
         "return_form": ReturnForm(),
         **(typed or {}),
     }
-    if tab == MISSING:
-        context |= _missing(params, filters, actor, today, calendar) | {"single": single}
-        return render(request, "programs/review_missing.html", context, status=status)
     rows = queries.queue(
         sources(), actor=actor, state=STATES[tab], filters=filters, today=today,
         departments=single if tab == COUNTERSIGN else None,
@@ -241,7 +240,17 @@ def _tabs(
         RETURNED: _("Returned"),
         MISSING: _("Who has not reported"),
     }
-    return [(f"?{_address(params, name)}", label, counts[name], name == tab) for name, label in labels.items()]
+    return [
+        (_missing_address(params) if name == MISSING else f"?{_address(params, name)}", label, counts[name], name == tab)
+        for name, label in labels.items()
+    ]
+
+
+def _missing_address(params: QueryDict) -> str:
+    """谁还没报 under the same filters of programme and unit."""
+    query = QueryDict(mutable=True)
+    query.update({name: params[name] for name in ("programme", "unit", "window") if params.get(name)})
+    return reverse("missing") + (f"?{query.urlencode()}" if query else "")
 
 
 def _address(params: QueryDict, tab: str) -> str:
@@ -309,23 +318,3 @@ def _texts(source: Source, row: Any, previous: Any, *, unchanged: bool) -> list[
         if pieces:
             result.append((row._meta.get_field(name).verbose_name, pieces, changed(pieces)))
     return result
-
-
-def _missing(
-    params: QueryDict, filters: queries.Filters, actor: ActorContext, today: date, calendar: Calendar
-) -> dict[str, Any]:
-    """谁还没报: per unit, for one open window."""
-    windows = queries.open_windows(actor, today)
-    chosen = params.get("window", "")
-    window = next((row for row in windows if str(row.pk) == chosen), None)
-    if window is None:
-        window = next((row for row in windows if filters.programme in (None, row.programme_id)), None)
-    units = queries.outstanding_units(sources(), window, done=EntryState.reported()) if window else []
-    return {
-        "windows": windows,
-        "window": window,
-        "units": units,
-        "missing_lines": sum(unit.missing for unit in units),
-        "days_left": format_days_left(today, window.due_on, calendar) if window else "",
-        "late": bool(window and window.due_on < today),
-    }

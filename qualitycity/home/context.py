@@ -51,12 +51,15 @@ def navigation(request: HttpRequest) -> list[NavigationItem]:
     roles = request.actor.roles  # type: ignore[attr-defined]
     unit = {Role.LIAISON, Role.UNIT_HEAD, Role.DISTRICT_OFFICE}
     office = {Role.OFFICE_ADMIN, Role.OFFICE_CLERK, Role.DISTRICT_OFFICE}
+    oversight = office | {Role.LEADER, Role.SECRETARY, Role.SUPERVISOR, Role.AUDITOR}
     business = set(Role.values) - {Role.SYSTEM_ADMIN}
     rooms = [
         (_("My desk"), "start", "home", set(Role.values)),
         (_("Unit's returns"), "sheets", "clipboard-text", unit),
         (_("Review"), "review", "checklist", office),
+        (_("Who has not reported"), "missing", "phone", oversight),
         (_("Programmes"), "programmes", "list-details", business),
+        (_("Calendar"), "calendar", "calendar", business),
         (_("Reports"), "reports", "file-text", business),
         (_("Documents"), "documents", "file-certificate", business),
         (_("Leading group"), "bodies", "users-group", business),

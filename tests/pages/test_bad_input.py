@@ -63,6 +63,7 @@ FORMS = [row for row in ROWS if row.method == "POST" and user_of(row) and "far_"
 #: Pages that read words from their address.
 WORDY = {
     "inbox", "contacts", "contacts_export", "programme", "ledger_csv", "documents", "search", "review", "reports",
+    "calendar", "calendar_csv", "missing", "missing_csv", "tasks_csv",
     "task", "bulk", "breakdown", "consultation", "task_move", "part_move", "programme_move", "group_list", "remark",
     "window_lock",
     "programs_task_changelist", "taskforce_department_changelist", "autocomplete",

@@ -10,8 +10,9 @@ from openpyxl import load_workbook
 from programs.domain import programmes
 from programs.models import DocumentBasis, PolicyDocument, Programme, Section, Task
 from programs.queries.search import plain
-from programs.views.exports import COLUMNS, safe
+from programs.views.exports import COLUMNS
 from qualitycity.audit.models import Entry
+from qualitycity.files.spreadsheets import safe_cell as safe
 from taskforce.models import Department, DepartmentAlias
 
 from ..factories import make_part, make_task

@@ -226,14 +226,11 @@ def test_filters_live_in_the_address(world, as_user, signed):
     assert client.get(reverse("review"), {"unit": "9" * 40, "period": "x:y", "tab": "nowhere"}).status_code == 200
 
 
-def test_who_has_not_reported(world, as_user, clock, signed):
-    clock.move_to("2026-04-20T09:00:00+08:00")
-    page = as_user("clerk").get(reverse("review"), {"tab": "missing"})
-    assert [(str(unit.department), unit.missing, unit.untouched) for unit in page.context["units"]] == [
-        ("市乙局", 1, 1), ("市丙局", 1, 1),
-    ]  # fmt: skip
-    assert page.context["late"]
-    assert reverse("sheet", args=[world.window.pk, world.units["乙局"].pk]) in page.content.decode()
+def test_the_old_tab_of_the_silent_units_leads_to_their_page(world, as_user, signed):
+    unit = world.units["乙局"].pk
+    answer = as_user("clerk").get(reverse("review"), {"tab": "missing", "unit": unit})
+    assert answer.status_code == 302 and answer["Location"] == f"{reverse('missing')}?unit={unit}"
+    assert f'href="{reverse("missing")}"' in as_user("clerk").get(reverse("review")).content.decode()
 
 
 @pytest.mark.parametrize("who", ["jia_liaison", "jia_head", "leader", "auditor", "sysadmin", "stranger"])
@@ -274,7 +271,7 @@ def fill(world, count):
 def test_the_queue_costs_the_same_with_few_and_many_lines(count, world, as_user, django_assert_max_num_queries):
     fill(world, count)
     client = as_user("clerk")
-    for query in ({}, {"tab": "countersign"}, {"tab": "returned"}, {"tab": "missing"}):
+    for query in ({}, {"tab": "countersign"}, {"tab": "returned"}):
         with django_assert_max_num_queries(12):
             assert client.get(reverse("review"), query).status_code == 200
     marks = [mark(row) for row in world.rows("甲局")]

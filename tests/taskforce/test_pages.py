@@ -129,7 +129,7 @@ def test_the_export_holds_what_the_address_shows_and_runs_nothing(as_user, world
     client = as_user("clerk")
     answer = client.get(reverse("contacts_export"))
     sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
     assert [row[5] for row in rows] == ["王晓", "李敏", "'=HYPERLINK(1)"]
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
     assert rows[2][6] == "'@办公室"
@@ -138,6 +138,12 @@ def test_the_export_holds_what_the_address_shows_and_runs_nothing(as_user, world
     assert [(entry.after["rows"], entry.after["text"], entry.actor_label) for entry in told] == [
         (3, "", "clerk"), (1, "李敏", "clerk"),
     ]
+
+
+def test_the_export_as_csv_holds_the_same_people(as_user, world, book):
+    text = b"".join(as_user("clerk").get(reverse("contacts_csv"), {"q": "李敏"}).streaming_content).decode()
+    assert text.startswith("\ufeff区划,单位,") and "李敏" in text and "王晓" not in text
+    assert Entry.objects.get(action="export_contacts").after["format"] == "csv"
 
 
 def test_an_account_without_a_role_takes_nothing_out(as_user, world, book):

@@ -1,0 +1,15 @@
+"""Lists over all programmes one may see: calendar, who has not reported, all tasks as a file."""
+
+from django.urls import path
+
+from programs.views import calendar, exports, missing
+
+urlpatterns = [
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/month.csv", calendar.calendar_csv, name="calendar_csv"),
+    path("calendar/month.xlsx", calendar.calendar_xlsx, name="calendar_xlsx"),
+    path("missing/", missing.missing, name="missing"),
+    path("missing/list.csv", missing.missing_csv, name="missing_csv"),
+    path("missing/list.xlsx", missing.missing_xlsx, name="missing_xlsx"),
+    path("tasks/export.csv", exports.tasks_csv, name="tasks_csv"),
+]

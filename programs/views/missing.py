@@ -1,0 +1,187 @@
+"""谁还没报: one page over all programmes and open periods one oversees; the call list on paper; CSV and Excel."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from programs.access.ground import OVERSIGHT, offices
+from programs.domain.people import units_without_signer
+from programs.domain.sources import sources
+from programs.forms.missing import HOLDERS, MissingFilter
+from programs.queries import missing as queries
+from programs.queries.missing import Missing
+from qualitycity.access import ActorContext
+from qualitycity.access.http import actor_of
+from qualitycity.audit.journal import record
+from qualitycity.files.spreadsheets import csv_response, xlsx_response
+from qualitycity.workdays import load_calendar
+from taskforce.models import Jurisdiction
+
+PER_PAGE = 200
+#: Head and width in characters.
+COLUMNS = (
+    ("单位", 20), ("方案", 24), ("填报期", 16), ("截止日期", 13), ("时限", 18), ("应报（项）", 10), ("未报（项）", 10), ("联络员处（项）", 12),
+    ("负责人处（项）", 12), ("办公室处（项）", 12), ("退回未重报（项）", 12), ("联系人", 12), ("电话", 26), ("上次报送", 18), ("通话记录", 30),
+)  # fmt: skip
+
+
+@dataclass
+class Line:
+    """A row of the page; `head` opens a new group, in words, where one begins."""
+
+    row: Missing
+    head: str = ""
+    note: str = ""
+
+
+@require_safe
+def missing(request: HttpRequest) -> HttpResponse:
+    """Grouped by period or by unit; every figure above the list leads to the rows it counts."""
+    actor = _overseer(request)
+    form, rows, windows = _read(request, actor)
+    by_unit = form.wanted.get("by") == "unit"
+    if by_unit:
+        rows.sort(key=lambda row: (row.unit.sort, row.unit.pk, row.window.due_on, row.window.pk))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "windows": windows,
+        "page_obj": page,
+        "lines": _lines(list(page.object_list), by_unit=by_unit),
+        "by_unit": by_unit,
+        "tiles": _tiles(form, rows),
+        "query": _query(form.wanted),
+        "may_lock": bool(offices(actor)),
+        "window": next((row for row in windows if row.pk == form.wanted.get("window")), None),
+        "runs": offices(actor),
+        "now": timezone.localtime(),
+    }
+    return render(request, "programs/missing.html", context)
+
+
+@require_safe
+def missing_csv(request: HttpRequest) -> StreamingHttpResponse:
+    rows, _form = _taken_out(request, "csv")
+    return csv_response(_name(), [head for head, _width in COLUMNS], rows)
+
+
+@require_safe
+def missing_xlsx(request: HttpRequest) -> FileResponse:
+    """The call list as a sheet to write into."""
+    rows, form = _taken_out(request, "xlsx")
+    filters = f"；筛选：{'，'.join(form.summary)}" if form.summary else ""
+    note = f"截至{timezone.localtime():%Y-%m-%d %H:%M}，共{len(rows)}行{filters}"
+    return xlsx_response(_name(), COLUMNS, rows, title="未报单位催报清单", note=note, freeze="B4")
+
+
+def _overseer(request: HttpRequest) -> ActorContext:
+    actor = actor_of(request)
+    if not actor.holding(*OVERSIGHT):
+        raise PermissionDenied(_("Only whoever oversees a programme sees who has not reported."))
+    return actor
+
+
+def _read(request: HttpRequest, actor: ActorContext) -> tuple[MissingFilter, list[Missing], list[Any]]:
+    """The filters, the rows they leave, and all open periods."""
+    windows = queries.overseen_windows(actor, timezone.localdate())
+    rows = queries.missing_lines(sources(), windows, actor=actor)
+    queries.date_rows(rows, today=timezone.localdate(), calendar=load_calendar())
+    waiting = {department for row in rows if row.submitted for department in row.departments}
+    queries.hand_to_office(rows, units_without_signer(waiting) if waiting else set())
+    form = MissingFilter(request.GET, windows=windows, rows=rows)
+    return form, queries.chosen(rows, form.filters), windows
+
+
+def _lines(rows: list[Missing], *, by_unit: bool) -> list[Line]:
+    lines, before = [], None
+    for row in rows:
+        key = row.unit.pk if by_unit else row.window.pk
+        line = Line(row)
+        if key != before:
+            line.head = row.unit.short_name if by_unit else f"{row.window.programme} · {row.window.label}"
+        lines.append(line)
+        before = key
+    return lines
+
+
+def _tiles(form: MissingFilter, rows: list[Missing]) -> list[dict[str, Any]]:
+    """Lines that are missing, in all, late, and by who holds them, among the rows shown."""
+    path, unit = reverse("missing"), pgettext("counted", "lines")
+    wanted = {name: value for name, value in form.wanted.items() if name not in ("holder", "late")}
+    late = sum(row.missing for row in rows if row.late)
+    tiles = [
+        {
+            "figure": sum(row.missing for row in rows), "unit": unit, "label": _("Not reported"), "tone": "blue",
+            "url": path + _query(wanted),
+            "note": _("%(count)s units") % {"count": len({row.unit.pk for row in rows})},
+        },
+        {
+            "figure": late, "unit": unit, "label": _("Of these late"), "tone": "red" if late else "",
+            "url": path + _query(wanted | {"late": "1"}),
+        },
+    ]  # fmt: skip
+    labels = {
+        "liaison": _("With the liaison"),
+        "head": _("With the head of the unit"),
+        "office": _("With the office, to be countersigned"),
+    }
+    for holder, _label in HOLDERS:
+        tiles.append(
+            {
+                "figure": sum(row.held_by(holder) for row in rows), "unit": unit, "label": labels[holder], "tone": "",
+                "url": path + _query(wanted | {"holder": holder}),
+            }
+        )  # fmt: skip
+    return tiles
+
+
+def _query(wanted: dict[str, Any]) -> str:
+    query = QueryDict(mutable=True)
+    query.update({name: str(value) for name, value in wanted.items()})
+    return f"?{query.urlencode()}" if query else ""
+
+
+def _taken_out(request: HttpRequest, kind: str) -> tuple[list[tuple[Any, ...]], MissingFilter]:
+    """The rows of the address in Chinese; the export is journalled, since telephone numbers leave the portal."""
+    actor = _overseer(request)
+    with translation.override("zh-hans"):
+        form, rows, _windows = _read(request, actor)
+        values = [_values(row) for row in rows]
+        after = {"kind": kind, "lines": len(values), "filters": form.summary}
+    place = Jurisdiction.objects.get(pk=actor.holding(*OVERSIGHT)[0].jurisdiction_id)
+    record(subject=place, action="export_missing", actor=actor, audience="office", after=after)
+    return values, form
+
+
+def _values(row: Missing) -> tuple[Any, ...]:
+    filed = timezone.localtime(row.last_filed).strftime("%Y-%m-%d %H:%M") if row.last_filed else ""
+    return (
+        row.unit.short_name,
+        str(row.window.programme),
+        row.window.label,
+        row.window.due_on,
+        row.when,
+        row.owed,
+        row.missing,
+        row.with_liaison,
+        row.submitted,
+        row.countersign,
+        row.returned,
+        row.contact,
+        " ".join(row.phones),
+        filed,
+        "",
+    )
+
+
+def _name() -> str:
+    return f"未报单位催报清单{timezone.localdate():%Y%m%d}"
