@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("qualitycity.home.urls")),
+    path("", include("qualitycity.home.board_urls")),
     path("", include("taskforce.urls")),
     path("", include("programs.urls")),
     path("admin/", admin.site.urls),

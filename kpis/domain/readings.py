@@ -139,10 +139,13 @@ class IndicatorSource:
             wrong = {**missing(line.row.indicator, values), **wrong}
         return wrong
 
-    def owed(self, windows: Collection[int], departments: Collection[int] | None = None) -> QuerySet:
-        indicators = Indicator.objects.annotate(in_window=F("programme__windows")).filter(
+    def owed_lines(self, windows: Collection[int]) -> QuerySet:
+        return Indicator.objects.annotate(in_window=F("programme__windows")).filter(
             in_window__in=windows, reporter__isnull=False
         )
+
+    def owed(self, windows: Collection[int], departments: Collection[int] | None = None) -> QuerySet:
+        indicators = self.owed_lines(windows)
         if departments is not None:
             indicators = indicators.filter(reporter_id__in=departments)
         return counted(

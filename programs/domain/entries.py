@@ -215,9 +215,9 @@ class TaskSource:
             line.previous is not None and percent is not None and percent != line.previous.percent
         )
 
-    def owed(self, windows: Collection[int], departments: Collection[int] | None = None) -> QuerySet:
+    def owed_lines(self, windows: Collection[int]) -> QuerySet:
         # the windows are joined once, by the first annotation; the rule is that of `owed_parts`
-        parts = (
+        return (
             Responsibility.objects.filing()
             .annotate(
                 in_window=F("task__programme__windows"),
@@ -232,6 +232,9 @@ class TaskSource:
             )
             .filter(Q(settled_on__isnull=True) | Q(settled_on__gte=F("window_start")))
         )
+
+    def owed(self, windows: Collection[int], departments: Collection[int] | None = None) -> QuerySet:
+        parts = self.owed_lines(windows)
         if departments is not None:
             parts = parts.filter(department_id__in=departments)
         return counted(parts, ProgressEntry.objects.all(), owner="part", department="department_id")

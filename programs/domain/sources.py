@@ -92,6 +92,10 @@ class Source(Protocol):
         """(department, state, window, count) of the lines that any unit, or one of `departments`, owes in the
         windows; state "" where nothing was typed. One statement, however many windows are open."""
 
+    def owed_lines(self, windows: Collection[int]) -> QuerySet:
+        """What is reported on (`reach.owner`), once per window of these in which it owes a line: annotated with
+        `in_window`, its key."""
+
     def requirement(self, row: Any) -> str:
         """What the document asks for, in one line, of what a filed row reports on."""
 

@@ -129,10 +129,11 @@ def _tiles(found: Programme, counts: dict[str, int]) -> list[dict[str, Any]]:
 
 def _bars(found: Programme, bars: list[DepartmentBar]) -> list[dict[str, Any]]:
     """Units with their lights; every figure leads to the lines it counts."""
-    path = reverse("programme", args=[found.pk])
+    path = f"{reverse('programme', args=[found.pk])}?department=%s&role=answers"
     return [
         {
-            "label": str(bar.department), "url": f"{path}?department={bar.department.pk}&role=answers",
+            "label": str(bar.department), "url": path % bar.department.pk,
+            "urls": {code: f"{path % bar.department.pk}&light={code}" for code in LightCode.values},
             "red": bar.red, "amber": bar.amber, "green": bar.green, "grey": bar.grey, "total": bar.total,
         }
         for bar in bars
@@ -166,6 +167,9 @@ def _links(found: Programme, actor: ActorContext) -> list[tuple[str, str, str]]:
         links.append((reverse("roll_forward", args=[found.pk]), _("Carry over into a new year"), "transfer"))
     if can(actor, "remark", found) and not found.historical:
         links.append((reverse("remark", args=[found.pk]), _("Write a remark"), "pencil"))
+    if found.state in (ProgrammeState.RUNNING, ProgrammeState.CLOSED):
+        # the board reads all apps and stands above this one; its address is all that is known of it here
+        links.insert(0, (f"{reverse('programme', args=[found.pk])}board/", _("Programme board"), "chart-bar"))
     if can(actor, "report", found) and not found.historical:
         links.append((f"{reverse('reports')}?programme={found.pk}", _("Build a report"), "file-type-pdf"))
     return links

@@ -38,12 +38,14 @@ def web_svg(
     words: Mapping[str, str] | None = None,
     ident: str = "chart",
     limit: int | None = None,
+    across: int | None = None,
 ) -> str:
     """Return the chart as SVG text, every name, number and sentence in it escaped.
 
     ``links`` stand beside ``chart.rows``, in their order. ``words`` says the codes in the language of the page, otherwise
     as the paper prints them. ``ident`` must be unique on the page. ``limit`` leaves out the bars after so many (the
-    oldest columns); the caller's table has them.
+    oldest columns); the caller's table has them. ``across``: drawn as for a place of so many pixels, and type and all enlarged
+    with the place it gets, for a screen read from afar.
     """
     places = _order(chart)
     if limit is not None:
@@ -51,11 +53,13 @@ def web_svg(
     rows = [chart.rows[place] for place in places]
     leads = [links[place] if links else {} for place in places]
     said = {**chart.words, **(words or {})}
-    body, height = _columns(rows, leads, said) if chart.upright else _bars(rows, leads, said)
+    drawn = _columns if chart.upright else _bars
+    body, height = drawn(rows, leads, said)
+    size = f'height="{height}"' if across is None else f'viewBox="0 0 {across} {height}"'
     return (
-        f'<svg class="qc-chart" width="100%" height="{height}" role="img" '
+        f'<svg class="qc-chart" width="100%" {size} role="img" '
         f'aria-labelledby="{escape(ident)}-title {escape(ident)}-desc" '
-        f'font-size="14" fill="currentColor">'
+        'font-size="14" fill="currentColor">'
         f'<title id="{escape(ident)}-title">{escape(chart.caption)}</title>'
         f'<desc id="{escape(ident)}-desc">{escape(chart.alt)}</desc>{body}</svg>'
     )
@@ -74,27 +78,30 @@ def _bars(rows: Sequence[ChartRow], leads: Sequence[Links], words: Mapping[str, 
     parts, y = [], 0
     for row, lead in zip(rows, leads, strict=True):
         name = row.label if len(row.label) <= LONGEST_NAME else f"{row.label[: LONGEST_NAME - 1]}…"
-        label = f'<text x="0" y="{y + 15}">{escape(name)}<title>{escape(row.label)}</title></text>'
-        total = f'<text x="100%" y="{y + 15}" text-anchor="end" font-weight="600">{row.total}</text>'
-        parts.append(label + _linked(total, lead.get("total"), f"{row.label} {row.total}"))
-        parts.append(f'<rect x="0" y="{y + NAME}" width="100%" height="{BAR}" fill="currentColor" fill-opacity="0.06"/>')
+        line, bar = y + 15, y + NAME
+        parts.append(f'<text x="0" y="{line}">{escape(name)}<title>{escape(row.label)}</title></text>')
+        total = f'<text x="100%" y="{line}" text-anchor="end" font-weight="600">{row.total}</text>'
+        parts.append(_linked(total, lead.get("total"), f"{row.label} {row.total}"))
+        parts.append(
+            f'<rect x="0" y="{bar}" width="100%" height="{BAR}" fill="currentColor" fill-opacity="0.06"/>'
+        )
         start = 0.0
         for code in LIGHTS:
             count = getattr(row, code)
             if not count:
                 continue
             width = count * 100 / full
-            drawn = _part(code, count, x=start, width=width, y=y + NAME, height=BAR)
+            drawn = _part(code, count, x=start, width=width, y=bar)
             parts.append(_linked(drawn, lead.get(code), f"{row.label} {words[code]} {count}"))
             start += width
         y += NAME + BAR + GAP
     return "".join(parts), max(y - GAP, 1)
 
 
-def _part(code: str, count: int, *, x: float, width: float, y: float, height: float) -> str:
+def _part(code: str, count: int, *, x: float, width: float, y: int) -> str:
     """A part of a lying bar: a seam keeps neighbours apart for eyes that do not tell the colours."""
     rect = (
-        f'<rect x="{x:.2f}%" y="{y:g}" width="{width:.2f}%" height="{height:g}" fill="{FILLS[code]}" '
+        f'<rect x="{x:.2f}%" y="{y}" width="{width:.2f}%" height="{BAR}" fill="{FILLS[code]}" '
         f'stroke="#ffffff" stroke-width="1"/>'
     )
     room = width * NARROWEST / 100
@@ -106,7 +113,7 @@ def _part(code: str, count: int, *, x: float, width: float, y: float, height: fl
     else:
         return rect
     return (
-        f'{rect}<text x="{x + width / 2:.2f}%" y="{y + height / 2 + 4.5:g}" text-anchor="middle" font-size="13" '
+        f'{rect}<text x="{x + width / 2:.2f}%" y="{y + BAR / 2 + 4.5:g}" text-anchor="middle" font-size="13" '
         f'fill="{INKS[code]}">{text}</text>'
     )
 
@@ -117,7 +124,7 @@ def _columns(rows: Sequence[ChartRow], leads: Sequence[Links], words: Mapping[st
     wide = min(step * 0.66, 12)
     parts = [f'<line x1="0" y1="{base}" x2="100%" y2="{base}" stroke="currentColor" stroke-opacity="0.4"/>']
     for place, (row, lead) in enumerate(zip(rows, leads, strict=True)):
-        middle, y = (place + 0.5) * step, float(base)
+        middle, y, beside = (place + 0.5) * step, float(base), base + 13.0
         for code in reversed(LIGHTS):  # what is wrong stands on top
             count = getattr(row, code)
             if not count:
@@ -130,16 +137,23 @@ def _columns(rows: Sequence[ChartRow], leads: Sequence[Links], words: Mapping[st
             )
             if height >= 15:
                 drawn += (
-                    f'<text x="{middle:.2f}%" y="{y + height / 2 + 4.5:.1f}" text-anchor="middle" font-size="12" '
-                    f'fill="{INKS[code]}">{count}</text>'
+                    f'<text x="{middle:.2f}%" y="{y + height / 2 + 4.5:.1f}" text-anchor="middle" '
+                    f'font-size="12" fill="{INKS[code]}">{count}</text>'
+                )
+            elif beside - y >= 13:
+                # too thin for its number, and often the red one: it stands at its side
+                beside = y
+                drawn += (
+                    f'<text x="{middle + wide / 2:.2f}%" dx="3" y="{y + height / 2 + 4.5:.1f}" '
+                    f'font-size="12">{count}</text>'
                 )
             parts.append(_linked(drawn, lead.get(code), f"{row.label} {words[code]} {count}"))
         total = f'<text x="{middle:.2f}%" y="{y - 6:.1f}" text-anchor="middle" font-weight="600">{row.total}</text>'
         parts.append(_linked(total, lead.get("total"), f"{row.label} {row.total}"))
         for line, text in enumerate(_two_lines(row.label)):
             parts.append(
-                f'<text x="{middle:.2f}%" y="{base + 16 + 16 * line}" text-anchor="middle" font-size="12">'
-                f"{escape(text)}</text>"
+                f'<text x="{middle:.2f}%" y="{base + 16 * (line + 1)}" text-anchor="middle" '
+                f'font-size="12">{escape(text)}</text>'
             )
     return "".join(parts), base + FOOT
 

@@ -246,6 +246,12 @@ def progress(percent: int | Decimal | None, planned: int | Decimal | None = None
     )
 
 
+@register.simple_tag
+def drawn(svg: str) -> SafeString:
+    """A chart of `qualitycity.reports.webcharts`, which has escaped every name in it."""
+    return mark_safe(svg)
+
+
 # --- lists --------------------------------------------------------------------------------------------
 
 

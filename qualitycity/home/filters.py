@@ -1,0 +1,45 @@
+"""Filters of the lists behind the boards. They stand in the address; a value that is none of the choices filters nothing."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qualitycity.home.queries.indicators import words
+from qualitycity.home.queries.lines import FILTERS, Opened
+from taskforce.models import Department
+
+
+class AddressFilter(forms.Form):
+    """What the address says, as far as it is one of the choices."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__({name: data[name] for name in self.base_fields if data.get(name)}, auto_id="filter_%s")
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class LineFilter(AddressFilter):
+    """Lines of a programme: period, how they came in, unit."""
+
+    window = forms.TypedChoiceField(label=_("Period"), required=False, coerce=int, empty_value=None)
+    filed = forms.ChoiceField(label=_("Filing"), required=False, choices=[("", _("Every line")), *FILTERS])
+    department = forms.TypedChoiceField(label=_("Unit"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, data: Any, *, windows: Iterable[Opened], units: Iterable[Department]) -> None:
+        super().__init__(data)
+        shown = [(window.pk, window.label) for window in windows]
+        self.fields["window"].choices = [("", _("Every period")), *reversed(shown)]
+        self.fields["department"].choices = [("", _("All units")), *((unit.pk, str(unit)) for unit in units)]
+
+
+class IndicatorFilter(AddressFilter):
+    standing = forms.ChoiceField(label=_("Standing"), required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["standing"].choices = [("", _("All indicators")), *words().items()]
