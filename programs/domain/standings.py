@@ -16,6 +16,7 @@ from django.utils import timezone
 from programs.models import PartStanding, StandingChange, Task, TaskStanding
 from programs.queries.board import BoardRow, board
 from programs.queries.concerns import concerns
+from programs.queries.kept import BoardDay
 from qualitycity.workdays.calendar import Calendar, load_calendar
 
 #: Tasks worked out in one transaction: short enough for others to wait for.
@@ -24,41 +25,53 @@ LOCK: Final = 7_314_001
 SENTENCE: Final = 600
 
 
-def board_day() -> tuple[date, Calendar]:
+def board_day() -> BoardDay:
     """Today and the calendar, with all standings as of today: every page that shows lights begins here.
 
     Two queries when nothing has changed since the last reader.
     """
     today, calendar = timezone.localdate(), load_calendar()
-    refresh(today=today, calendar=calendar)
-    return today, calendar
+    stale, version = _look(today)
+    if stale:
+        refresh(today=today, calendar=calendar)
+        version = _look(today)[1]
+    return BoardDay(today, calendar, version)
 
 
 def refresh(*, today: date, calendar: Calendar) -> int:
     """Works out what is stale; returns how many tasks that were."""
-    if not _stale(today):
-        return 0
     done = 0
-    while True:
+    while _look(today)[0]:
         with transaction.atomic():
             _lock()
             notes = dict(StandingChange.objects.order_by("pk").values_list("pk", "task_id")[: 4 * CHUNK])
             wanted = set(notes.values()) or _outdated(today)
             done += _work_out(wanted, today, calendar)
             StandingChange.objects.filter(pk__in=list(notes)).delete()
-        if not wanted:
-            return done
+            _new_version()
+    return done
 
 
-def _stale(today: date) -> bool:
-    """One query: is there a note, or a standing of another day?"""
+def _look(today: date) -> tuple[bool, int]:
+    """(is there a note, or a standing of another day?, version of the standings). One query."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT 1 FROM programs_standingchange),"
-            " (SELECT min(as_of) FROM programs_taskstanding), (SELECT max(as_of) FROM programs_taskstanding)"
+            " (SELECT min(as_of) FROM programs_taskstanding), (SELECT max(as_of) FROM programs_taskstanding),"
+            " (SELECT number FROM programs_standingversion WHERE id = 1)"
         )
-        noted, first, last = cursor.fetchone()
-    return noted or (first is not None and (first != today or last != today))
+        noted, first, last, version = cursor.fetchone()
+    return noted or (first is not None and (first != today or last != today)), version or 0
+
+
+def _new_version() -> None:
+    # the moment, not a counter: an emptied table must not bring back a number that was used before
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO programs_standingversion (id, number)"
+            " VALUES (1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)"
+            " ON CONFLICT (id) DO UPDATE SET number = excluded.number"
+        )
 
 
 def _outdated(today: date) -> set[int]:

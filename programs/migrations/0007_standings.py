@@ -24,6 +24,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='StandingVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.BigIntegerField()),
+            ],
+            options={
+                'verbose_name': 'version of the standings',
+                'verbose_name_plural': 'version of the standings',
+            },
+        ),
+        migrations.CreateModel(
             name='PartStanding',
             fields=[
                 ('as_of', models.DateField(verbose_name='worked out for')),

@@ -35,6 +35,22 @@ FUNCTIONS = {
         INSERT INTO programs_standingchange (task_id)
         SELECT DISTINCT task_id FROM programs_responsibility WHERE department_id = NEW.id;
     """,
+    # leaders of tasks, places and groups are named in the lines of a ledger
+    "programs_note_seat": """
+        INSERT INTO programs_standingchange (task_id) SELECT id FROM programs_task WHERE responsible_leader_id = NEW.id;
+    """,
+    "programs_note_section": """
+        INSERT INTO programs_standingchange (task_id) SELECT id FROM programs_task WHERE section_id = NEW.id;
+    """,
+    "programs_note_phase": """
+        INSERT INTO programs_standingchange (task_id) SELECT id FROM programs_task WHERE phase_id = NEW.id;
+    """,
+    "programs_note_group": """
+        INSERT INTO programs_standingchange (task_id)
+        SELECT DISTINCT task_id FROM programs_responsibility WHERE group_id = NEW.id;
+    """,
+    # somebody may see more or less than before, or a line that belongs to no task moved: 0 is no task
+    "programs_note_anything": "INSERT INTO programs_standingchange (task_id) VALUES (0);",
     "programs_note_everything": "INSERT INTO programs_standingchange (task_id) SELECT id FROM programs_task;",
 }
 
@@ -64,6 +80,22 @@ TRIGGERS = {
         "AFTER UPDATE",
         "FOR EACH ROW WHEN (OLD.name IS DISTINCT FROM NEW.name OR OLD.short_name IS DISTINCT FROM NEW.short_name)",
         "programs_note_department",
+    ),
+    "seat": ("taskforce_seat", "AFTER UPDATE", "FOR EACH ROW", "programs_note_seat"),
+    "section": ("programs_section", "AFTER UPDATE", "FOR EACH ROW", "programs_note_section"),
+    "phase": ("programs_phase", "AFTER UPDATE", "FOR EACH ROW", "programs_note_phase"),
+    "group": ("taskforce_departmentgroup", "AFTER UPDATE", "FOR EACH ROW", "programs_note_group"),
+    "task_grant": (
+        "programs_taskuserobjectpermission",
+        "AFTER INSERT OR DELETE",
+        "FOR EACH STATEMENT",
+        "programs_note_anything",
+    ),
+    "programme_grant": (
+        "programs_programmeuserobjectpermission",
+        "AFTER INSERT OR DELETE",
+        "FOR EACH STATEMENT",
+        "programs_note_anything",
     ),
     "holiday": (
         "workdays_holiday",

@@ -7,7 +7,7 @@ from .remarks import LeaderRemark
 from .reminders import ReminderDelivery
 from .reports import ProgressReport
 from .responsibility import Responsibility
-from .standing import PartStanding, StandingChange, TaskStanding
+from .standing import PartStanding, StandingChange, StandingVersion, TaskStanding
 from .tasks import Task, TaskUserObjectPermission
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Responsibility",
     "Section",
     "StandingChange",
+    "StandingVersion",
     "Task",
     "TaskStanding",
     "TaskUserObjectPermission",

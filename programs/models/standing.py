@@ -73,3 +73,16 @@ class StandingChange(models.Model):
 
     def __str__(self) -> str:
         return str(self.task_id)
+
+
+class StandingVersion(models.Model):
+    """One row: when standings were last worked out anew, in microseconds; what boards keep is kept under this number."""
+
+    number = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("version of the standings")
+        verbose_name_plural = _("version of the standings")
+
+    def __str__(self) -> str:
+        return str(self.number)

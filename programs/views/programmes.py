@@ -1,12 +1,18 @@
 """方案: the list, and one programme with its 任务分解表."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
@@ -17,12 +23,14 @@ from programs.domain.programmes import PROGRAMMES
 from programs.domain.standings import board_day
 from programs.forms.exports import TaskExportFilter
 from programs.forms.ledger import LedgerFilter
-from programs.models import Programme
+from programs.models import Programme, Task
 from programs.queries import programmes as queries
 from programs.queries import standing
 from programs.queries.board import DepartmentBar
 from programs.queries.documents import validity
+from programs.queries.kept import BoardDay, keep
 from programs.queries.ledger import ledger_lines, ledger_tasks
+from programs.queries.remarks import remarks_of
 from qualitycity.access import ActorContext, can
 from qualitycity.access.http import actor_of, fetch
 
@@ -39,8 +47,8 @@ TONES = {LightCode.RED: "red", LightCode.AMBER: "amber", LightCode.GREY: "", Lig
 def programme_list(request: HttpRequest) -> HttpResponse:
     """Programmes one may see: running, in preparation, closed, historical."""
     actor = actor_of(request)
-    today, _calendar = board_day()
-    cards = queries.programme_cards(actor=actor, today=today)
+    day = board_day()
+    cards = keep("programmes", lambda: queries.programme_cards(actor=actor, today=day.today), actor=actor, day=day)
     groups = [
         (_("Running programmes"), ProgrammeState.RUNNING),
         (_("Programmes being prepared"), ProgrammeState.DRAFT),
@@ -57,52 +65,106 @@ def programme_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def programme(request: HttpRequest, pk: int) -> HttpResponse:
     """One programme. The ledger alone answers htmx, with the address that shows the same filters again."""
-    actor, (today, calendar) = actor_of(request), board_day()
+    actor, day = actor_of(request), board_day()
     found: Programme = fetch(request, queries.programme_heads(actor), pk=pk)
-    tasks = ledger_tasks(found, actor)
-    picture = standing.picture(tasks)
-    form = LedgerFilter(request.GET, picture=picture, historical=found.historical)
-    chosen = standing.filter_tasks(tasks, form.wanted)
-    # without a filter the picture has counted already
-    pages = Paginator(chosen, PER_PAGE)
-    if not form.wanted:
-        pages.count = picture.counts["total"]  # type: ignore[misc]
-    page = pages.get_page(request.GET.get("page"))
-    path, paper = reverse("programme", args=[found.pk]), "a3" if request.GET.get("paper") == "a3" else "a4"
-    # a record that was never reported on in the portal is shown as it was printed
-    bare = found.historical and not found.reported
+    shown = _Ledger(request, found, day)
+    if request.headers.get("HX-Target") == LEDGER_ID:
+        response = HttpResponse(shown.kept("programs/programme_lines.html", shown.lines))
+        response["HX-Push-Url"] = shown.path + _query(shown.form.wanted | shown.paper_chosen)
+        return response
     context: dict[str, Any] = {
         "programme": found,
-        "bare": bare,
-        "form": form,
-        "page_obj": page,
-        "lines": list(ledger_lines(page.object_list, actor=actor, unit=form.wanted.get("department"))),
-        "task_base": reverse("task", args=[0]).removesuffix("0/"),
-        "columns": 6 if bare else 8 if found.historical else 9,
-        "total": picture.counts["total"],
-        "query": _query(form.wanted),
-        "paper": paper,
-        "print_address": path + _query(form.wanted | ({} if paper == "a3" else {"paper": "a3"})),
+        "total": shown.picture.counts["total"],
+        "paper": shown.paper,
         "now": timezone.localtime(),
-    }
-    if request.headers.get("HX-Target") == LEDGER_ID:
-        response = render(request, "programs/programme_lines.html", context)
-        response["HX-Push-Url"] = path + _query(form.wanted | ({"paper": "a3"} if paper == "a3" else {}))
-        return response
-    context |= {
-        "tiles": [] if found.historical else _tiles(found, picture.counts),
-        "bars": [] if found.historical else _bars(found, picture.bars),
-        "windows": queries.windows_of(found, today=today, calendar=calendar),
+        "tiles": [] if found.historical else _tiles(found, shown.picture.counts),
+        "windows": queries.windows_of(found, today=day.today, calendar=day.calendar),
         "phases": queries.phases_of(found),
         "moves": buttons(PROGRAMMES, found, actor, PROGRAMME_STEPS, reverse("programme_move", args=[found.pk])),
         "may_lock": found.state == ProgrammeState.RUNNING and bool(can(actor, "decide", found)),
         "links": _links(found, actor),
-        "validity": validity(found.document, today, live=found.state == ProgrammeState.RUNNING),
+        "remarks": remarks_of(found),
+        "validity": validity(found.document, day.today, live=found.state == ProgrammeState.RUNNING),
         "answer_url": _answer_url(found, actor),
+        "by_unit_html": shown.kept("programs/_by_unit.html", shown.by_unit),
+        "filter_html": shown.kept("programs/_ledger_filter.html", shown.filter),
+        "lines_html": shown.kept("programs/programme_lines.html", shown.lines),
     }
-    context["full"] = max((bar["total"] for bar in context["bars"]), default=0)
     context["window"] = next((window for window in context["windows"] if window.state == "open"), None)
     return render(request, "programs/programme_detail.html", context)
+
+
+@dataclass
+class _Ledger:
+    """The parts of the page that only facts of the board and the address decide: kept until the board changes."""
+
+    request: HttpRequest
+    programme: Programme
+    day: BoardDay
+
+    @property
+    def path(self) -> str:
+        return reverse("programme", args=[self.programme.pk])
+
+    @property
+    def paper(self) -> str:
+        return "a3" if self.request.GET.get("paper") == "a3" else "a4"
+
+    @property
+    def paper_chosen(self) -> dict[str, str]:
+        return {"paper": "a3"} if self.paper == "a3" else {}
+
+    @cached_property
+    def tasks(self) -> QuerySet[Task]:
+        return ledger_tasks(self.programme, actor_of(self.request))
+
+    @cached_property
+    def picture(self) -> standing.Picture:
+        name = ("picture", self.programme.pk)
+        return keep(name, lambda: standing.picture(self.tasks), actor=actor_of(self.request), day=self.day)
+
+    @cached_property
+    def form(self) -> LedgerFilter:
+        return LedgerFilter(self.request.GET, picture=self.picture, historical=self.programme.historical)
+
+    def kept(self, template: str, context: Callable[[], dict[str, Any]]) -> SafeString:
+        """The template's text; it and its context depend on the programme, the address and the board alone."""
+        name = (template, self.programme.pk, self.programme.state, self.request.GET.urlencode())
+        return keep(
+            name,
+            lambda: render_to_string(template, {"programme": self.programme, "paper": self.paper, **context()}),
+            actor=actor_of(self.request),
+            day=self.day,
+        )
+
+    def by_unit(self) -> dict[str, Any]:
+        bars = [] if self.programme.historical else _bars(self.programme, self.picture.bars)
+        return {"bars": bars, "full": max((bar["total"] for bar in bars), default=0)}
+
+    def filter(self) -> dict[str, Any]:
+        return {"form": self.form}
+
+    def lines(self) -> dict[str, Any]:
+        actor, wanted, found = actor_of(self.request), self.form.wanted, self.programme
+        pages = Paginator(standing.filter_tasks(self.tasks, wanted), PER_PAGE)
+        if not wanted:
+            # without a filter the picture has counted already
+            pages.count = self.picture.counts["total"]  # type: ignore[misc]
+        page = pages.get_page(self.request.GET.get("page"))
+        # a record that was never reported on in the portal is shown as it was printed
+        bare = found.historical and not found.reported
+        return {
+            "request": self.request,
+            "bare": bare,
+            "form": self.form,
+            "page_obj": page,
+            "lines": list(ledger_lines(page.object_list, actor=actor, unit=wanted.get("department"))),
+            "task_base": reverse("task", args=[0]).removesuffix("0/"),
+            "columns": 6 if bare else 8 if found.historical else 9,
+            "total": self.picture.counts["total"],
+            "query": _query(wanted),
+            "print_address": self.path + _query(wanted | ({} if self.paper == "a3" else {"paper": "a3"})),
+        }
 
 
 def _query(wanted: dict[str, Any]) -> str:

@@ -129,7 +129,15 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "qualitycity.home.errors.csrf_failure"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # what boards have worked out, by version (programs/queries/kept.py): each process may keep its own
+    "boards": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "boards",
+        "OPTIONS": {"MAX_ENTRIES": 400},
+    },
+}
 
 # --- language and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -118,8 +118,8 @@ def turning_red(actor: ActorContext, today: date) -> Turning:
     return Turning(tasks[:TURNING], len(tasks) if len(tasks) <= TURNING else found.count())
 
 
-def add_leading(pictures: list[ProgrammePicture], actor: ActorContext) -> None:
-    """What leaders read besides the figures: late tasks and units, matters to decide, the newest report. Four queries."""
+def with_leading(pictures: list[ProgrammePicture], actor: ActorContext) -> list[ProgrammePicture]:
+    """What leaders read besides the figures: late tasks and units, matters to decide. Three queries."""
     by_key = {picture.programme.pk: picture for picture in pictures}
     tasks = running_tasks(actor)
     order = (F("standing__turns_on").asc(nulls_last=True), F("sort").asc(), F("pk").asc())
@@ -131,6 +131,12 @@ def add_leading(pictures: list[ProgrammePicture], actor: ActorContext) -> None:
         by_key[programme_id].late_units.append((unit, count))
     for entry in standing.brought_up(tasks, actor):
         by_key[entry.part.task.programme_id].decisions.append(_matter(entry))
+    return pictures
+
+
+def add_reports(pictures: list[ProgrammePicture], actor: ActorContext) -> None:
+    """The newest finished report of each whole programme; one query."""
+    by_key = {picture.programme.pk: picture for picture in pictures}
     for report in _newest_reports(list(by_key), actor):
         by_key[report.programme_id].report = report
 

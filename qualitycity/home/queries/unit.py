@@ -29,6 +29,8 @@ from .sheets import days_to, unit_of
 AHEAD = timedelta(days=31)
 #: Lists of a start page end here; the rest is one click away.
 LONGEST = 50
+#: Late tasks that a head reads on his desk; the unit's page has them all.
+HELD = 20
 FILERS = (Role.LIAISON, Role.DISTRICT_OFFICE)
 
 
@@ -212,7 +214,7 @@ class Held:
 
 @dataclass(frozen=True)
 class UnitPicture:
-    """Lights of one unit, counted, and the first `LONGEST` of what is red or amber, the worst first."""
+    """Lights of one unit, counted, and the first `HELD` of what is red or amber, the worst first."""
 
     unit_id: int
     unit: str
@@ -235,7 +237,7 @@ def unit_pictures(actor: ActorContext, *, today: date, calendar: Calendar) -> li
     for row in parts.order_by().values("department_id", "standing__light").annotate(count=Count("pk")):
         pictures[units[row["department_id"]][0]].counts[row["standing__light"]] += row["count"]
     worst = parts.filter(standing__light__in=("red", "amber")).order_by("-standing__light", "standing__turns_on", "pk")
-    chosen = list(worst.values_list("pk", flat=True)[:LONGEST])
+    chosen = list(worst.values_list("pk", flat=True)[:HELD])
     for row in board(_with_filers(units, chosen, today), actor=actor, today=today, calendar=calendar):
         for part in row.filing:
             if part.pk in chosen:

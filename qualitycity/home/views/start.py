@@ -9,12 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from programs.access.ground import UNIT
 from programs.domain.standings import board_day
+from programs.queries.kept import BoardDay, keep
 from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
 from qualitycity.home.hints import hints_for
@@ -33,20 +35,30 @@ class Desk:
     """What several blocks read is read once."""
 
     actor: ActorContext
-    today: date
-    calendar: Calendar
+    day: BoardDay
+
+    @property
+    def today(self) -> date:
+        return self.day.today
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.day.calendar
+
+    def keep(self, name: str, make: Callable[[], Any]) -> Any:
+        return keep(f"start:{name}", make, actor=self.actor, day=self.day)
 
     @cached_property
     def windows(self) -> list[Any]:
-        return sheets.open_windows(self.actor, today=self.today)
+        return self.keep("windows", lambda: sheets.open_windows(self.actor, today=self.today))
 
     @cached_property
     def standings(self) -> list[Any]:
-        return sheets.standings(self.windows, self.actor)
+        return self.keep("standings", lambda: sheets.standings(self.windows, self.actor))
 
     @cached_property
     def programmes(self) -> list[picture.ProgrammePicture]:
-        return picture.programme_pictures(self.actor)
+        return self.keep("programmes", lambda: picture.programme_pictures(self.actor))
 
     @property
     def dated(self) -> dict[str, Any]:
@@ -73,17 +85,19 @@ def _signing(desk: Desk) -> dict[str, Any]:
         "to_sign_off": unit.to_sign_off(desk.actor, **desk.dated),
         "to_sign_for": unit.to_sign_for(departments),
         "several_units": len({grant.unit_id for grant in desk.actor.holding(Role.UNIT_HEAD)}) > 1,
-        "pictures": unit.unit_pictures(desk.actor, **desk.dated),
+        "pictures": desk.keep("units", lambda: unit.unit_pictures(desk.actor, **desk.dated)),
     }
 
 
 def _office(desk: Desk) -> dict[str, Any]:
-    silent = sheets.silent_units(desk.windows, desk.standings, desk.actor, **desk.dated)
+    silent = desk.keep(
+        "silent", lambda: sheets.silent_units(desk.windows, desk.standings, desk.actor, **desk.dated)
+    )
     return {
         "to_review": sheets.to_review(desk.windows, desk.standings, desk.actor),
         "silent": silent,
         "silent_lines": sum(row.missing for row in silent),
-        "turning": picture.turning_red(desk.actor, desk.today),
+        "turning": desk.keep("turning", lambda: picture.turning_red(desk.actor, desk.today)),
         "consultations": office.open_consultations(desk.actor),
         "failed": office.failed_reports(desk.actor),
         "expiring": office.expiring_documents(desk.actor, [row.programme for row in desk.programmes], desk.today),
@@ -101,13 +115,14 @@ def _district(desk: Desk) -> dict[str, Any]:
 
 
 def _leading(desk: Desk) -> dict[str, Any]:
-    picture.add_leading(desk.programmes, desk.actor)
+    programmes = desk.keep("leading", lambda: picture.with_leading(desk.programmes, desk.actor))
+    picture.add_reports(programmes, desk.actor)
     speaks = desk.actor.holding(Role.LEADER, Role.SECRETARY)
-    return {"programmes": desk.programmes, "speaks_for": speaks[0].leader_label or speaks[0].acting_for_label}
+    return {"programmes": programmes, "speaks_for": speaks[0].leader_label or speaks[0].acting_for_label}
 
 
 def _picture(desk: Desk) -> dict[str, Any]:
-    bars, more = picture.department_bars(desk.actor)
+    bars, more = desk.keep("bars", lambda: picture.department_bars(desk.actor))
     programmes = picture.programme_bars(desk.programmes)
     return {
         "programme_bars": programmes,
@@ -158,7 +173,7 @@ BLOCKS = (
 def start(request: HttpRequest) -> HttpResponse:
     """A person with several roles gets their blocks one below the other; one without is told whom to ask."""
     actor = actor_of(request)
-    desk = Desk(actor, *board_day())
+    desk = Desk(actor, board_day())
     blocks = [
         {"template": block.template, **block.read(desk)}
         for block in BLOCKS
@@ -167,6 +182,8 @@ def start(request: HttpRequest) -> HttpResponse:
     acting_for = dict.fromkeys(grant.acting_for_label for grant in actor.grants if grant.acting_for_label)
     context = {
         "blocks": blocks,
+        # addresses of rows are put together in the templates: one look-up for each kind, not for each row
+        "paths": {name: reverse(name, args=[0]).removesuffix("0/") for name in ("task", "programme", "department")},
         "today": desk.today,
         "as_of": timezone.now(),
         "office_contact": settings.PORTAL_OFFICE_CONTACT,
