@@ -11,6 +11,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from kpis.models import Indicator
 from programs.choices import BuildState
 from programs.domain import consultation, entries, evidence, filing, programmes, sheet, tasks
 from programs.models import PolicyDocument, Programme, ProgressReport, ReportingWindow, Section
@@ -124,6 +125,7 @@ def set_stage(clock: Any) -> Stage:
     _draft_programme(stage)
     _district(stage)
     _elsewhere(stage)
+    _doubts(stage)
     return stage
 
 
@@ -199,6 +201,17 @@ def _registers(stage: Stage) -> None:
     group = DepartmentGroup.objects.create(jurisdiction=world.city, code="shili-group", name="相关部门")
     contact = Contact.objects.create(department=world.units["甲局"], name="联系人甲", phone="0990-1234567")
     stage.put(document=document, body=body, group=group, contact=contact)
+
+
+def _doubts(stage: Stage) -> None:
+    """A doubtful figure in the city's programme, the district's and one elsewhere; nobody reports them yet."""
+    for name in ("doubt", "d_doubt", "far_doubt"):
+        programme = stage.names[name.replace("doubt", "programme")]
+        indicator = Indicator.objects.create(
+            programme_id=programme, name="专项检测", kind="numeric", comparator="count>=", value=23, unit="次",
+            clause_path="一/(1)", doubtful=True, doubt_note="疑掉了连接号",
+        )  # fmt: skip
+        stage.put(**{name: indicator})
 
 
 def _draft_programme(stage: Stage) -> None:
