@@ -248,6 +248,10 @@ def _table(rows: list[BoardRow], entries: dict[int, list[ProgressEntry]], unit: 
         if row.section is not None and row.section.pk != section:
             section = row.section.pk
             body.append(SectionRow(str(row.section)))
+        elif row.section is None and section is not None:
+            # below a section's heading it would read as one of its tasks
+            section = None
+            body.append(SectionRow("其他任务"))
         light = row.light_of(unit) if unit else row.light
         units = row.lead or row.sole or row.joint or row.members
         body.append(

@@ -103,8 +103,8 @@ def ledger_lines(tasks: QuerySet[Task], *, actor: ActorContext, unit: int | None
     # plain values in place of instances: nothing of a line is written back
     for row in tasks.values(*COLUMNS, unit_parts=ArraySubquery(parts)):
         line = _line(row, unit, words)
-        line.section_head = row["section_id"] is not None and row["section_id"] != section
-        section = row["section_id"] or section
+        line.section_head = row["section_id"] != section
+        section = row["section_id"]
         yield line
 
 

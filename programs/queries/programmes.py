@@ -21,6 +21,7 @@ from programs.models import (
 )
 from qualitycity.access import ActorContext
 
+from . import remarks
 from .filed import NEWEST, window_label
 from .standing import empty_counts, light_counts_by
 
@@ -91,6 +92,7 @@ def programme_heads(actor: ActorContext) -> QuerySet[Programme]:
         reported=Exists(ProgressEntry.objects.filter(window__programme=OuterRef("pk"), state__in=NEWEST)),
         child_list=ArraySubquery(children.values(json=named)),
         carried_list=ArraySubquery(carried.values(json=named)),
+        remark_list=remarks.of_programme(actor),
         newest_report=Subquery(
             reports.order_by("-built_at").values(json=JSONObject(pk="pk", title="title", built_at="built_at"))[:1]
         ),

@@ -1,19 +1,20 @@
 """Reads of the task page: the task with everything that hangs on it, in one statement and one for its parts."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, JSONObject, NullIf
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from programs.choices import DeliverableKind, MilestoneState
 from programs.domain.lights import Light
-from programs.models import Deliverable, LeaderRemark, Milestone, Responsibility, Task
+from programs.models import Deliverable, Milestone, Responsibility, Task
 from qualitycity.access import ActorContext
 from taskforce.choices import Origin
 
+from . import remarks
 from .board import BoardRow, Latest
 from .filed import with_board_facts
 
@@ -30,16 +31,6 @@ class Point:
     late: bool
     dropped: bool
     added: bool
-
-
-@dataclass(frozen=True)
-class Remark:
-    """批示; `secretary` is who recorded it where that was not the leader himself (代录)."""
-
-    leader: str
-    secretary: str
-    text: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -68,7 +59,6 @@ def task_pages(actor: ActorContext, *, today: date) -> QuerySet[Task]:
     listed = JSONObject(
         pk="pk", number="number", title="title", state="state", programme="programme__short_title", due_on="due_on"
     )
-    remarks = LeaderRemark.objects.visible_to(actor).filter(task=OuterRef("pk")).order_by("-at", "-pk")
     return with_board_facts(Task.objects.all(), actor=actor, today=today, detail=True).select_related(
         "programme__document", "programme__body", "phase", "parent", "carried_from__programme",
         "responsible_leader__body",
@@ -90,14 +80,7 @@ def task_pages(actor: ActorContext, *, today: date) -> QuerySet[Task]:
         ),
         item_list=ArraySubquery(seen.filter(parent=OuterRef("pk")).order_by("sort", "pk").values(json=listed)),
         carried_list=ArraySubquery(seen.filter(carried_from=OuterRef("pk")).order_by("pk").values(json=listed)),
-        remark_list=ArraySubquery(
-            remarks.values(
-                json=JSONObject(
-                    leader=_person("leader"), secretary=_person("recorded_by"), text="text", at="at",
-                    same=Q(leader=F("recorded_by")),
-                )
-            )
-        ),
+        remark_list=remarks.of_task(actor),
     )  # fmt: skip
 
 
@@ -134,13 +117,6 @@ def deliverables_of(task: Task, today: date) -> list[Point]:
     ]
 
 
-def remarks_of(task: Task) -> list[Remark]:
-    return [
-        Remark(row["leader"], "" if row["same"] else row["secretary"], row["text"], datetime.fromisoformat(row["at"]))
-        for row in task.remark_list
-    ]
-
-
 def part_lines(row: BoardRow) -> list[PartLine]:
     """The responsibility table; units of a resolved group stand below the group."""
     below: dict[int | None, list[Responsibility]] = {}
@@ -166,11 +142,6 @@ def _part_line(part: Responsibility, row: BoardRow) -> PartLine:
         contact=str(contact) if contact else "",
         phone=contact.phone if contact else "",
     )
-
-
-def _person(name: str) -> Coalesce:
-    full = NullIf(F(f"{name}__full_name"), Value("", output_field=CharField()))
-    return Coalesce(full, F(f"{name}__username"))
 
 
 def _day(text: str | None) -> date | None:

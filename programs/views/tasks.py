@@ -18,6 +18,7 @@ from programs.models import Responsibility, Task
 from programs.queries import tasks as queries
 from programs.queries.board import board_rows
 from programs.queries.history import timeline
+from programs.queries.remarks import remarks_of
 from qualitycity.access import ActorContext, can
 from qualitycity.access.http import actor_of, fetch
 from qualitycity.workdays import load_calendar
@@ -60,7 +61,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "moves": buttons(TASKS, found, actor, TASK_STEPS, reverse("task_move", args=[pk])) if live else [],
         "milestones": queries.milestones_of(found, today),
         "deliverables": queries.deliverables_of(found, today),
-        "remarks": queries.remarks_of(found),
+        "remarks": remarks_of(found),
         "panels": task_panels(task=found, actor=actor),
         "events": events,
         "older": older,
