@@ -26,6 +26,8 @@ from qualitycity.workdays.calendar import Calendar
 from taskforce.choices import PutAway, Role
 
 FILERS = (Role.LIAISON, Role.DISTRICT_OFFICE)
+#: Units that have not reported which the desk lists; the call list has them all.
+SILENT = 30
 OFFICE = (Role.OFFICE_ADMIN, Role.OFFICE_CLERK, Role.DISTRICT_OFFICE)
 SIGNING_FOR = (Role.LIAISON, Role.DISTRICT_OFFICE)
 
@@ -50,11 +52,11 @@ class Desk:
 
     @cached_property
     def windows(self) -> list[Any]:
-        return self.keep("windows", lambda: sheets.open_windows(self.actor, today=self.today))
+        return sheets.open_windows(self.actor, today=self.today)
 
     @cached_property
     def standings(self) -> list[Any]:
-        return self.keep("standings", lambda: sheets.standings(self.windows, self.actor))
+        return sheets.standings(self.windows, self.actor)
 
     @cached_property
     def programmes(self) -> list[picture.ProgrammePicture]:
@@ -85,22 +87,28 @@ def _signing(desk: Desk) -> dict[str, Any]:
         "to_sign_off": unit.to_sign_off(desk.actor, **desk.dated),
         "to_sign_for": unit.to_sign_for(departments),
         "several_units": len({grant.unit_id for grant in desk.actor.holding(Role.UNIT_HEAD)}) > 1,
-        "pictures": desk.keep("units", lambda: unit.unit_pictures(desk.actor, **desk.dated)),
+        "pictures": unit.unit_pictures(desk.actor, **desk.dated),
     }
 
 
 def _office(desk: Desk) -> dict[str, Any]:
-    silent = desk.keep(
-        "silent", lambda: sheets.silent_units(desk.windows, desk.standings, desk.actor, **desk.dated)
-    )
+    """What boards do not count – comments, reports that failed, documents that run out – is read afresh."""
     return {
-        "to_review": sheets.to_review(desk.windows, desk.standings, desk.actor),
-        "silent": silent,
-        "silent_lines": sum(row.missing for row in silent),
-        "turning": desk.keep("turning", lambda: picture.turning_red(desk.actor, desk.today)),
+        **desk.keep("office", lambda: _office_board(desk)),
         "consultations": office.open_consultations(desk.actor),
         "failed": office.failed_reports(desk.actor),
         "expiring": office.expiring_documents(desk.actor, [row.programme for row in desk.programmes], desk.today),
+    }
+
+
+def _office_board(desk: Desk) -> dict[str, Any]:
+    silent = sheets.silent_units(desk.windows, desk.standings, desk.actor, **desk.dated)
+    return {
+        "to_review": sheets.to_review(desk.windows, desk.standings, desk.actor),
+        "silent": silent[:SILENT],
+        "silent_units": len(silent),
+        "silent_lines": sum(row.missing for row in silent),
+        "turning": picture.turning_red(desk.actor, desk.today),
         **_picture(desk),
     }
 
@@ -108,10 +116,13 @@ def _office(desk: Desk) -> dict[str, Any]:
 def _district(desk: Desk) -> dict[str, Any]:
     """The queue and the picture of the district's own programmes; who is silent there stands in the review."""
     return {
-        "to_review": sheets.to_review(desk.windows, desk.standings, desk.actor),
+        **desk.keep("district", lambda: _district_board(desk)),
         "expiring": office.expiring_documents(desk.actor, [row.programme for row in desk.programmes], desk.today),
-        **_picture(desk),
     }
+
+
+def _district_board(desk: Desk) -> dict[str, Any]:
+    return {"to_review": sheets.to_review(desk.windows, desk.standings, desk.actor), **_picture(desk)}
 
 
 def _leading(desk: Desk) -> dict[str, Any]:
@@ -122,7 +133,7 @@ def _leading(desk: Desk) -> dict[str, Any]:
 
 
 def _picture(desk: Desk) -> dict[str, Any]:
-    bars, more = desk.keep("bars", lambda: picture.department_bars(desk.actor))
+    bars, more = picture.department_bars(desk.actor)
     programmes = picture.programme_bars(desk.programmes)
     return {
         "programme_bars": programmes,
@@ -153,16 +164,21 @@ class Block:
     template: str
     read: Callable[[Desk], dict[str, Any]]
     unless: tuple[str, ...] = ()
+    #: Everything in it comes from what boards count: it is kept as a whole.
+    kept: bool = False
+
+    def content(self, desk: Desk) -> dict[str, Any]:
+        return desk.keep(self.template, lambda: self.read(desk)) if self.kept else self.read(desk)
 
 
 OVERSEEING = (Role.SUPERVISOR, Role.AUDITOR)
 BLOCKS = (
-    Block(FILERS, "home/_filing.html", _filing),
-    Block((Role.UNIT_HEAD,), "home/_signing.html", _signing),
+    Block(FILERS, "home/_filing.html", _filing, kept=True),
+    Block((Role.UNIT_HEAD,), "home/_signing.html", _signing, kept=True),
     Block((Role.OFFICE_ADMIN, Role.OFFICE_CLERK), "home/_office.html", _office),
     Block((Role.DISTRICT_OFFICE,), "home/_district.html", _district, unless=(Role.OFFICE_ADMIN, Role.OFFICE_CLERK)),
     Block((Role.LEADER, Role.SECRETARY), "home/_leading.html", _leading),
-    Block(OVERSEEING, "home/_picture.html", _picture, unless=(Role.LEADER, *OFFICE)),
+    Block(OVERSEEING, "home/_picture.html", _picture, unless=(Role.LEADER, *OFFICE), kept=True),
     Block((Role.AUDITOR,), "home/_journal.html", _journal),
     Block((Role.SYSTEM_ADMIN,), "home/_system.html", _system),
 )
@@ -175,7 +191,7 @@ def start(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     desk = Desk(actor, board_day())
     blocks = [
-        {"template": block.template, **block.read(desk)}
+        {"template": block.template, **block.content(desk)}
         for block in BLOCKS
         if actor.roles & set(block.roles) and not actor.roles & set(block.unless)
     ]
