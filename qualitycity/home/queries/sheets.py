@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from programs.access.ground import UNIT, offices
 from programs.choices import EntryState, ProgrammeState
@@ -16,6 +18,9 @@ from programs.models import ReportingWindow, Responsibility
 from qualitycity.access import ActorContext
 from qualitycity.workdays.calendar import Calendar, format_days_left
 from taskforce.models import Contact, Department, Membership
+
+#: So many periods of a silent unit are named.
+NAMED = 2
 
 
 class Standing(NamedTuple):
@@ -164,7 +169,8 @@ class Silent:
     draft: int = 0
     returned: int = 0
     with_head: int = 0
-    windows: list[ReportingWindow] = field(default_factory=list)
+    #: The periods in words, the first ones by name.
+    places: str = ""
     when: str = ""
     days: int = 0
 
@@ -209,12 +215,24 @@ def silent_units(
                 draft=counts[EntryState.DRAFT],
                 returned=counts[EntryState.RETURNED],
                 with_head=counts[EntryState.SUBMITTED],
-                windows=places,
+                places=_named(places),
                 when=format_days_left(today, places[0].due_on, calendar),
                 days=days_to(places[0].due_on, today, calendar),
             )
         )
     return sorted(result, key=lambda row: (row.days, -row.missing, row.department.sort, row.department.pk))
+
+
+def _named(windows: Sequence[ReportingWindow]) -> str:
+    """质量提升2026 2026年第三季度, … and how many more."""
+    words = _(", ").join(f"{window.programme.short_title} {window.label}" for window in windows[:NAMED])
+    more = len(windows) - NAMED
+    if more <= 0:
+        return words
+    return ngettext("%(first)s and %(count)s more", "%(first)s and %(count)s more", more) % {
+        "first": words,
+        "count": more,
+    }
 
 
 def to_review(windows: Iterable[ReportingWindow], counted: Iterable[Standing], actor: ActorContext) -> int:
