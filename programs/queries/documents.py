@@ -36,7 +36,7 @@ def running_out(documents: QuerySet[PolicyDocument], today: date) -> QuerySet[Po
     ).exclude(expiry_answer__in=ExpiryAnswer.final())
 
 
-def is_asked(document: PolicyDocument, today: date) -> bool:
+def _is_asked(document: PolicyDocument, today: date) -> bool:
     """As `running_out`, of a document on which a running programme of the same office is known to rest."""
     asked = asked_from(document)
     return asked is not None and asked <= today and not _decided(document)
@@ -72,7 +72,7 @@ def validity(document: PolicyDocument | None, today: date, *, live: bool) -> Val
         text = _said(_("It is repealed from %(day)s.") % {"day": _day(document.repealed_on)}, _basis(document))
         return Validity(_("About to be repealed"), text, over=False, asked=False)
     lapsing = document.expiry_answer == ExpiryAnswer.LAPSED
-    if document.valid_until and (lapsing or live and is_asked(document, today)):
+    if document.valid_until and (lapsing or live and _is_asked(document, today)):
         return _ending(document, today)
     return None
 

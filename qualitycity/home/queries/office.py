@@ -1,6 +1,5 @@
 """Desk of the office beside the sheets: rounds of comments, reports that failed, documents that run out."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Count
@@ -8,8 +7,8 @@ from django.utils import timezone
 
 from programs.access.ground import offices
 from programs.choices import BuildState
-from programs.models import Consultation, PolicyDocument, Programme, ProgressReport
-from programs.queries.documents import is_asked
+from programs.models import Consultation, PolicyDocument, ProgressReport
+from programs.queries.documents import running_out
 from qualitycity.access import ActorContext
 
 #: A failed report older than this is nobody's concern any more.
@@ -27,19 +26,14 @@ def open_consultations(actor: ActorContext) -> list[Consultation]:
     )
 
 
-def expiring_documents(
-    actor: ActorContext, programmes: Iterable[Programme], today: date
-) -> list[tuple[PolicyDocument, int]]:
-    """Documents of the person's office on which these running programmes rest and which ask for 续期/修订/废止, with the
-    days left, the most urgent first; no query."""
-    own = offices(actor)
-    documents = {
-        row.document_id: row.document
-        for row in programmes
-        if row.document and row.jurisdiction_id == row.document.jurisdiction_id and row.jurisdiction_id in own
-    }
-    asked = [row for row in documents.values() if is_asked(row, today)]
-    return sorted(((row, (row.valid_until - today).days) for row in asked), key=lambda pair: pair[1])
+def expiring_documents(actor: ActorContext, today: date) -> list[tuple[PolicyDocument, int]]:
+    """Documents of the person's office that ask for 续期/修订/废止 with the days left, the most urgent first."""
+    own = PolicyDocument.objects.visible_to(actor).filter(jurisdiction_id__in=offices(actor))
+    return [
+        (document, (document.valid_until - today).days)
+        for document in running_out(own, today).order_by("valid_until", "pk")
+        if document.valid_until
+    ]
 
 
 def failed_reports(actor: ActorContext) -> list[ProgressReport]:

@@ -74,7 +74,7 @@ def running_tasks(actor: ActorContext) -> QuerySet[Task]:
 def programme_pictures(actor: ActorContext) -> list[ProgrammePicture]:
     """Running programmes with tasks one may see, the newest year first; two queries."""
     counts = standing.light_counts_by(running_tasks(actor), "programme_id")
-    programmes = Programme.objects.filter(pk__in=list(counts)).select_related("document").order_by("-year", "pk")
+    programmes = Programme.objects.filter(pk__in=list(counts)).order_by("-year", "pk")
     return [ProgrammePicture(programme, counts[programme.pk]) for programme in programmes]
 
 

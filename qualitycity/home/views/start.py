@@ -97,7 +97,7 @@ def _office(desk: Desk) -> dict[str, Any]:
         **desk.keep("office", lambda: _office_board(desk)),
         "consultations": office.open_consultations(desk.actor),
         "failed": office.failed_reports(desk.actor),
-        "expiring": office.expiring_documents(desk.actor, [row.programme for row in desk.programmes], desk.today),
+        "expiring": office.expiring_documents(desk.actor, desk.today),
     }
 
 
@@ -117,7 +117,7 @@ def _district(desk: Desk) -> dict[str, Any]:
     """The queue and the picture of the district's own programmes; who is silent there stands in the review."""
     return {
         **desk.keep("district", lambda: _district_board(desk)),
-        "expiring": office.expiring_documents(desk.actor, [row.programme for row in desk.programmes], desk.today),
+        "expiring": office.expiring_documents(desk.actor, desk.today),
     }
 
 
