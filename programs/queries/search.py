@@ -1,106 +1,95 @@
-"""搜索 over what one may see: tasks, programmes, documents and units, current and former names alike.
+"""What of this app is found by a search: tasks by text and by unit, programmes, documents, reports of units, PDFs."""
 
-Texts are compared after NFKC and with one kind of bracket, so that 〔2013〕, [2013] and full-width digits meet.
-"""
-
-from dataclasses import dataclass, field
 from typing import Any
-from unicodedata import normalize
 
-from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
+from django.utils.translation import gettext_lazy as _
 
-from programs.models import PolicyDocument, Programme, Responsibility, Task
+from programs.choices import BuildState, ProgrammeState, TaskState
+from programs.models import PolicyDocument, Programme, ProgressEntry, ProgressReport, Responsibility, Task
 from qualitycity.access import ActorContext
-from taskforce.models import Department
+from qualitycity.searching import Kind, containing, containing_typed, found, together
+from taskforce.queries.search import named_units
 
-LIMIT = 20
-BRACKETS = str.maketrans({"〔": "[", "〕": "]", "【": "[", "】": "]"})
-
-
-class Plain(Func):
-    """A column as `plain` makes a query: NFKC, one kind of square bracket."""
-
-    template = "translate(normalize(%(expressions)s, NFKC), '〔〕【】', '[][]')"
-    output_field = CharField()
+#: Where the words of a task stand; the clause path is printed as 二/(一)/1.
+TASK_TEXT = ("title", "requirement", "number", "clause_path", "section__title")
+ENTRY_TEXT = ("progress", "result", "problems", "next_steps", "coordination")
 
 
-@dataclass
-class Found:
-    """At most LIMIT rows of one kind; `more` says that there are further ones."""
-
-    rows: list[Any] = field(default_factory=list)
-    more: bool = False
+def _states(column: str, choices: Any) -> Case:
+    whens = (When(**{column: value}, then=Value(str(label))) for value, label in choices.choices)
+    return Case(*whens, default=Value(""))
 
 
-@dataclass
-class SearchResult:
-    words: list[str]
-    tasks: Found = field(default_factory=Found)
-    unit_tasks: Found = field(default_factory=Found)
-    programmes: Found = field(default_factory=Found)
-    documents: Found = field(default_factory=Found)
-    departments: Found = field(default_factory=Found)
-
-    @property
-    def nothing(self) -> bool:
-        return not any(
-            found.rows for found in (self.tasks, self.unit_tasks, self.programmes, self.documents, self.departments)
-        )
-
-
-def plain(text: str) -> list[str]:
-    """Words of a query. Chinese is written without spaces: a word is looked for anywhere in a text."""
-    return normalize("NFKC", text).replace("\x00", "").translate(BRACKETS).split()[:8]
-
-
-def search(text: str, *, actor: ActorContext) -> SearchResult:
-    """Every word must occur. Five queries, none for an empty text."""
-    words = plain(text)
-    result = SearchResult(words)
-    if not words:
-        return result
-    with_unit = Responsibility.objects.filter(task=OuterRef("pk"), department__isnull=False)
-    tasks = Task.objects.visible_to(actor).select_related("programme", "section").annotate(named=Exists(with_unit))
-    tasks = tasks.order_by(F("programme__year").desc(), "programme_id", "sort", "pk")
-    by_text = _containing(tasks, words, "title", "requirement")
-    result.tasks = _first(by_text)
-    result.departments = _departments(words, actor)
-    named = [department.pk for department in result.departments.rows]
-    if named:
-        # who leads on after a reform is asked for under the new name, the old lines stand under the old one
-        parts = Responsibility.objects.filter(Q(department__in=named) | Q(department__successor__in=named))
-        shown = [task.pk for task in result.tasks.rows]
-        result.unit_tasks = _first(tasks.filter(pk__in=parts.values("task_id")).exclude(pk__in=shown))
-    result.programmes = _first(
-        _containing(Programme.objects.visible_to(actor), words, "title", "short_title").order_by("-year", "pk")
+def _as_task(rows: QuerySet[Task]) -> QuerySet[Any]:
+    return found(
+        rows,
+        title=Concat("number", Value(" "), "title"),
+        under=together("programme__short_title", "section__title", _states("state", TaskState)),
+        text=together("requirement", "clause_path"),
+        target="task",
+        link=F("pk"),
     )
-    result.documents = _first(
-        _containing(PolicyDocument.objects.visible_to(actor), words, "title", "number").order_by("-dated", "pk")
+
+
+def _tasks(words: list[str], actor: ActorContext) -> QuerySet[Any]:
+    return _as_task(containing(Task.objects.visible_to(actor), words, *TASK_TEXT))
+
+
+def _tasks_of_units(words: list[str], actor: ActorContext) -> QuerySet[Any]:
+    """Tasks of units so named. Who leads on after a reform is asked for under the new name, the old lines stand under
+    the old one."""
+    units = named_units(words).values("pk")
+    parts = Responsibility.objects.filter(
+        Q(department__in=units)
+        | Q(department__successor__in=units)
+        | Q(department__successor__successor__in=units)
     )
-    return result
+    tasks = Task.objects.visible_to(actor)
+    by_text = containing(tasks, words, *TASK_TEXT)
+    return _as_task(tasks.filter(pk__in=parts.values("task_id")).exclude(pk__in=by_text.values("pk")))
 
 
-def _containing(rows: QuerySet, words: list[str], *columns: str) -> QuerySet:
-    rows = rows.alias(**{f"plain_{name}": Plain(F(name)) for name in columns})
-    for word in words:
-        wanted = Q()
-        for name in columns:
-            wanted |= Q(**{f"plain_{name}__icontains": word})
-        rows = rows.filter(wanted)
-    return rows
+def _programmes(words: list[str], actor: ActorContext) -> QuerySet[Any]:
+    rows = containing(Programme.objects.visible_to(actor), words, "title", "short_title")
+    under = together("year", _states("state", ProgrammeState))
+    return found(rows, title=F("title"), under=under, target="programme", link=F("pk"))
 
 
-def _departments(words: list[str], actor: ActorContext) -> Found:
-    rows = Department.objects.visible_to(actor)
-    for word in words:
-        rows = rows.filter(pk__in=Department.objects.named(word).values("pk"))
-    mine = Task.objects.visible_to(actor).values("pk")
-    rows = rows.select_related("jurisdiction", "successor").annotate(
-        task_count=Count("responsibilities", filter=Q(responsibilities__task__in=mine))
+def _documents(words: list[str], actor: ActorContext) -> QuerySet[Any]:
+    rows = containing(PolicyDocument.objects.visible_to(actor), words, "title", "number", "issuing_body")
+    return found(
+        rows, title=F("title"), under=together("number", "issuing_body", "dated"), target="document", link=F("pk")
     )
-    return _first(rows.order_by("sort", "pk"))
 
 
-def _first(rows: QuerySet) -> Found:
-    found = list(rows[: LIMIT + 1])
-    return Found(found[:LIMIT], len(found) > LIMIT)
+def _entries(words: list[str], actor: ActorContext) -> QuerySet[Any]:
+    """Texts that units filed, where the reader may see them: drafts stay with the unit."""
+    rows = containing_typed(ProgressEntry.objects.valid().visible_to(actor), words, *ENTRY_TEXT)
+    return found(
+        rows,
+        title=Concat("part__task__number", Value(" "), "part__task__title"),
+        under=together("part__department__short_name", "part__task__programme__short_title", "window__starts_on"),
+        text=together(*ENTRY_TEXT),
+        target="task",
+        link=F("part__task_id"),
+    )
+
+
+def _reports(words: list[str], actor: ActorContext) -> QuerySet[Any]:
+    rows = ProgressReport.objects.visible_to(actor).filter(state=BuildState.READY)
+    rows = containing(rows, words, "title", "programme__short_title")
+    under = together("programme__short_title", "requested_by__full_name")
+    return found(rows, title=F("title"), under=under, target="report", link=F("pk"))
+
+
+_BY_TASK = (F("programme__year").desc(), F("programme_id").asc(), F("sort").asc(), F("pk").asc())
+KINDS = (
+    Kind("task", _("Tasks"), "list-check", _tasks, _BY_TASK),
+    Kind("unit_task", _("Tasks of these units"), "list-check", _tasks_of_units, _BY_TASK),
+    Kind("programme", _("Programmes"), "list-details", _programmes, (F("year").desc(), F("pk").asc())),
+    Kind("document", _("Policy documents"), "file-certificate", _documents, (F("dated").desc(), F("pk").asc())),
+    Kind("entry", _("Filed progress"), "clipboard-text", _entries, (F("window__starts_on").desc(), F("pk").desc())),
+    Kind("report", _("Reports"), "file-text", _reports, (F("requested_at").desc(), F("pk").desc())),
+)

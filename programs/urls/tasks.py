@@ -1,6 +1,6 @@
 from django.urls import path
 
-from programs.views import documents, exports, facts, programmes, search, tasks, validity
+from programs.views import documents, exports, facts, programmes, tasks, validity
 
 urlpatterns = [
     path("programmes/", programmes.programme_list, name="programmes"),
@@ -12,5 +12,4 @@ urlpatterns = [
     path("documents/<int:pk>/", documents.document, name="document"),
     path("documents/<int:pk>/validity/", validity.document_validity, name="document_validity"),
     path("tasks/<int:pk>/", tasks.task, name="task"),
-    path("search/", search.search_page, name="search"),
 ]

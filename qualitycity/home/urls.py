@@ -4,10 +4,11 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from .styleguide import styleguide
-from .views import account, health, help, inbox, start
+from .views import account, health, help, inbox, search, start
 
 urlpatterns = [
     path("", start.start, name="start"),
+    path("search/", search.search_page, name="search"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.mark_all_read, name="inbox_read"),
     path("inbox/<int:pk>/", inbox.open_item, name="inbox_open"),

@@ -261,6 +261,9 @@ UNIT_TASKS = "programs.contracts.unit_tasks"  # what a unit's page shows of its 
 PROGRAMME_FACTS = ["kpis.contracts.indicator_facts", "awards.contracts.scheme_facts"]  # printed facts of a programme
 TASK_PANELS = ["kpis.contracts.indicator_panel"]  # what a task page shows beside the task
 REPORT_SECTIONS = ["kpis.contracts.report_section"]  # further chapters of a progress report
+SEARCHABLE = [  # kinds of things that the search finds, in the order in which they are listed
+    "programs.queries.search.KINDS", "taskforce.queries.search.KINDS", "kpis.searched.KINDS", "awards.searched.KINDS",
+]  # fmt: skip
 ACTOR_PROVIDER = "taskforce.contracts.actor_context"
 
 LOGGING = {

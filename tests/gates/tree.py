@@ -6,7 +6,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("taskforce", "programs", "kpis", "awards")
-GROUND = ("access", "audit", "workflow", "outbox", "periods", "sealing", "reports", "files", "workdays", "home")
+GROUND = (
+    "access", "audit", "workflow", "outbox", "periods", "sealing", "reports", "files", "workdays", "searching", "home",
+)  # fmt: skip
 PACKAGES = ("qualitycity", *APPS)
 
 

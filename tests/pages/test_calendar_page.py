@@ -79,7 +79,8 @@ def test_every_figure_equals_its_rows(dated, as_user):
         assert page.context["total"] == 4
         for url, _label, figure, _chosen in page.context["kinds"]:
             shown = client.get(url).context
-            grid = [] if "lines" in shown else [entry for week in shown["weeks"] for day in week for entry in day.entries]
+            cells = [day for week in shown.get("weeks", ()) for day in week]
+            grid = [entry for day in cells for entry in day.entries]
             assert len(shown.get("lines", grid)) == figure == shown["total"]
     assert page.context["shown"].totals["late"] == 1
 

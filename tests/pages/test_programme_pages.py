@@ -9,11 +9,10 @@ from openpyxl import load_workbook
 
 from programs.domain import programmes
 from programs.models import DocumentBasis, PolicyDocument, Programme, Section, Task
-from programs.queries.search import plain
 from programs.views.exports import COLUMNS
 from qualitycity.audit.models import Entry
 from qualitycity.files.spreadsheets import safe_cell as safe
-from taskforce.models import Department, DepartmentAlias
+from taskforce.models import DepartmentAlias
 
 from ..factories import make_part, make_task
 
@@ -50,7 +49,7 @@ def grow(world, count):
 
 
 @pytest.mark.parametrize("path", ["/programmes/", "{programme}", "{programme}?q=甲局", "/documents/", "{document}",
-                                  "/search/?q=任务", "{programme}ledger.csv", "{programme}ledger.xlsx"])
+                                  "{programme}ledger.csv", "{programme}ledger.xlsx"])
 @pytest.mark.parametrize("who", ["director", "jia_liaison"])
 def test_few_queries_with_few_and_many_rows(world, document, as_user, django_assert_max_num_queries, path, who):
     client = as_user(who)
@@ -216,39 +215,3 @@ def test_documents_with_basis_and_programmes(world, document, as_user):
     page = client.get(f"/documents/{document.pk}/").content.decode()
     assert "质量强国建设纲要" in page and f'href="/programmes/{world.programme.pk}/"' in page
     assert as_user("stranger").get(f"/documents/{document.pk}/").status_code == 404
-
-
-def test_a_query_is_read_as_people_type_it():
-    assert plain("　示府[２０２６]３号 Ａ\x00 ") == ["示府[2026]3号", "A"]
-    assert plain("示府〔2026〕") == ["示府[2026]"] and plain("  ") == []
-
-
-@pytest.mark.parametrize("text", ["示府〔2026〕3号", "示府[2026]3", "行动计划(2026年)", "质量 行动计划"])
-def test_documents_are_found_however_brackets_are_typed(world, document, as_user, text):
-    result = as_user("leader").get("/search/", {"q": text}).context["result"]
-    assert [row.pk for row in result.documents.rows] == [document.pk]
-
-
-def test_units_are_found_under_former_names_and_lead_to_their_tasks(world, as_user):
-    old = Department.objects.create(
-        jurisdiction=world.city, code="old", kind="government_dept", name="示例市旧监局", short_name="市旧监局",
-        successor=world.units["质量局"], closed_on=date(2019, 1, 1),
-    )
-    DepartmentAlias.objects.create(department=old, alias="旧技监局")
-    task = make_task(world.programme, 4, mode="sole")
-    make_part(task, old, "sole")
-    client = as_user("leader")
-    for text in ("旧技监", "市旧监局"):
-        result = client.get("/search/", {"q": text}).context["result"]
-        assert [row.pk for row in result.departments.rows] == [old.pk]
-        assert [row.pk for row in result.unit_tasks.rows] == [task.pk]
-    result = client.get("/search/", {"q": "质量局"}).context["result"]
-    assert [row.pk for row in result.unit_tasks.rows] == [task.pk]
-
-
-def test_search_shows_nothing_one_may_not_see(world, as_user):
-    assert len(as_user("director").get("/search/", {"q": "任务"}).context["result"].tasks.rows) == 3
-    mine = as_user("bing_liaison").get("/search/", {"q": "任务"}).context["result"]
-    assert [task.number for task in mine.tasks.rows] == ["(3)"]
-    assert as_user("stranger").get("/search/", {"q": "任务"}).context["result"].nothing
-    assert as_user("director").get("/search/", {"q": "100%_"}).context["result"].nothing

@@ -11,20 +11,18 @@ from .sheets import fields_of, sheet_url
 
 #: Settings by which kpis and awards are known to the floor below, as long as they are installed.
 CONTRACTS = (
-    "PERIOD_ENTRIES", "PROGRAMME_COPIERS", "POLICY_APPLIERS", "PROGRAMME_FACTS", "TASK_PANELS", "REPORT_SECTIONS",
-)  # fmt: skip
+    "PERIOD_ENTRIES", "PROGRAMME_COPIERS", "POLICY_APPLIERS", "PROGRAMME_FACTS", "TASK_PANELS", "REPORT_SECTIONS", "SEARCHABLE", )  # fmt: skip
 PAGES = (
     ("jia_liaison", "start"), ("jia_head", "start"), ("director", "start"), ("leader", "start"),
-    ("jia_liaison", "sheets"),
-    ("director", "review"), ("director", "programmes"), ("director", "reports"), ("director", "contacts"),
-)  # fmt: skip
+    ("jia_liaison", "sheets"), ("director", "review"), ("director", "programmes"), ("director", "reports"), ("director", "contacts"), )  # fmt: skip
 
 
 @pytest.fixture
 def ground_floors(settings):
     """Nothing registered from above. What has been read from the settings once is forgotten before and after."""
     for name in CONTRACTS:
-        setattr(settings, name, [])
+        setattr(settings, name, [],
+)  # fmt: skip
     sources.cache_clear()
     yield
     sources.cache_clear()
