@@ -24,7 +24,7 @@ def _present_units(departments: Iterable[int | None]) -> dict[int, int]:
     return result
 
 
-def _unit_roles(departments: Iterable[int | None], roles: Iterable[str]) -> dict[int, set[tuple[int, str]]]:
+def unit_roles(departments: Iterable[int | None], roles: Iterable[str]) -> dict[int, set[tuple[int, str]]]:
     """Department → (account, role) of whoever holds one of the roles there (or in its successor) today; two queries.
 
     Members of the unit itself and of its successors both count: an archive copy may still be staffed as printed.
@@ -44,7 +44,7 @@ def _unit_roles(departments: Iterable[int | None], roles: Iterable[str]) -> dict
 
 def unit_people(departments: Iterable[int | None], *roles: str) -> dict[int, set[int]]:
     """Department → accounts that hold one of the roles there (or in its successor) today; two queries."""
-    return {pk: {user for user, _role in held} for pk, held in _unit_roles(departments, roles).items()}
+    return {pk: {user for user, _role in held} for pk, held in unit_roles(departments, roles).items()}
 
 
 def unit_accounts(departments: Iterable[int | None]) -> dict[int, set[int]]:
@@ -57,12 +57,8 @@ def units_without_signer(departments: Iterable[int | None]) -> set[int]:
 
     The rule of one line is in `filing.countersign_rows`; this is its reading for whole units, in two queries.
     """
-    held = _unit_roles(departments, (Role.LIAISON, Role.UNIT_HEAD, Role.DISTRICT_OFFICE))
-    return {
-        unit
-        for unit, people in held.items()
-        if all(role != Role.UNIT_HEAD for _user, role in people) or len({user for user, _role in people}) == 1
-    }
+    held = unit_roles(departments, (Role.LIAISON, Role.UNIT_HEAD, Role.DISTRICT_OFFICE))
+    return {unit for unit, people in held.items() if nobody_signs(people)}
 
 
 def nobody_signs(people: Collection[tuple[int, str]]) -> bool:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("calendar/month.csv", calendar.calendar_csv, name="calendar_csv"),
     path("calendar/month.xlsx", calendar.calendar_xlsx, name="calendar_xlsx"),
     path("missing/", missing.missing, name="missing"),
+    path("missing/urge/", missing.urge, name="missing_urge"),
     path("missing/list.csv", missing.missing_csv, name="missing_csv"),
     path("missing/list.xlsx", missing.missing_xlsx, name="missing_xlsx"),
     path("tasks/export.csv", exports.tasks_csv, name="tasks_csv"),

@@ -3,27 +3,31 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-from django.views.decorators.http import require_safe
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_POST, require_safe
 
-from programs.access.ground import OVERSIGHT, offices
+from programs.access.ground import OVERSIGHT
+from programs.domain import urging as domain
 from programs.domain.people import units_without_signer
 from programs.domain.sources import sources
 from programs.forms.missing import HOLDERS, MissingFilter
+from programs.models import ReportingWindow
 from programs.queries import missing as queries
 from programs.queries.missing import Missing
-from qualitycity.access import ActorContext
-from qualitycity.access.http import actor_of
+from qualitycity.access import ActorContext, can
+from qualitycity.access.http import actor_of, next_page
 from qualitycity.audit.journal import record
 from qualitycity.files.spreadsheets import csv_response, xlsx_response
 from qualitycity.workdays import load_calendar
+from qualitycity.workflow import NotAllowed, Refused
 from taskforce.models import Jurisdiction
 
 PER_PAGE = 200
@@ -52,6 +56,7 @@ def missing(request: HttpRequest) -> HttpResponse:
     if by_unit:
         rows.sort(key=lambda row: (row.unit.sort, row.unit.pk, row.window.due_on, row.window.pk))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    window = next((row for row in windows if row.pk == form.wanted.get("window")), None)
     context = {
         "form": form,
         "windows": windows,
@@ -60,12 +65,39 @@ def missing(request: HttpRequest) -> HttpResponse:
         "by_unit": by_unit,
         "tiles": _tiles(form, rows),
         "query": _query(form.wanted),
-        "may_lock": bool(offices(actor)),
-        "window": next((row for row in windows if row.pk == form.wanted.get("window")), None),
-        "runs": offices(actor),
+        "window": window,
+        "may_lock": window is not None and bool(can(actor, "decide", window.programme)),
+        "may_urge": any(row.enters and row.missing > row.countersign for row in page.object_list),
         "now": timezone.localtime(),
     }
     return render(request, "programs/missing.html", context)
+
+
+@require_POST
+def urge(request: HttpRequest) -> HttpResponse:
+    """催报 of the ticked rows, each named `window-unit`; a row that has been handed in meanwhile is passed over."""
+    actor = _overseer(request)
+    ticked = set(request.POST.getlist("row"))
+    windows = queries.overseen_windows(actor, timezone.localdate())
+    wanted: dict[ReportingWindow, set[int]] = {}
+    for row in queries.missing_lines(sources(), windows, actor=actor):
+        if f"{row.window.pk}-{row.unit.pk}" in ticked:
+            wanted.setdefault(row.window, set()).update(row.departments)
+    try:
+        told = domain.urge(wanted=wanted, actor=actor)
+    except NotAllowed as refused:
+        raise PermissionDenied(str(refused.sentence)) from refused
+    except Refused as refused:
+        messages.error(request, str(refused.sentence))
+    else:
+        if not ticked:
+            messages.error(request, _("Tick the units to be urged."))
+        elif told:
+            said = ngettext("%(count)s person has been urged.", "%(count)s people have been urged.", told)
+            messages.success(request, said % {"count": told})
+        else:
+            messages.info(request, _("They have been urged today already, or nothing lies with them any more."))
+    return redirect(next_page(request, reverse("missing")))
 
 
 @require_safe

@@ -18,6 +18,7 @@ GENERAL: dict[str, Any] = {
     "export_contacts": _("Contact book exported"),
     "export_tasks": _("All tasks exported"),
     "export_missing": _("Call list exported"),
+    "urge": _("Units urged"),
     "export_calendar": _("Calendar exported"),
     "save_view": _("View of the ledger kept"),
     "delete_view": _("View of the ledger removed"),

@@ -27,7 +27,7 @@ def test_the_preview_saves_the_draft_and_shows_it_without_filing(liaison, world)
     html = page.content.decode()
     texts = [row.progress for row in ProgressEntry.objects.all()]
     assert texts and all(f'<dd class="qc-typed">{text}</dd>' in html for text in texts)
-    assert page.context["incomplete"] == 0 and "jia_head 将看到以下内容" in html
+    assert page.context["incomplete"] == 0 and "jia_head将看到以下内容" in html
 
 
 def test_what_the_preview_shows_is_submitted_from_it(liaison, world):
