@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from programs import reporting
-from programs.domain import reminders, reports
+from programs.domain import reminders, reports, standings
 from programs.models import ProgressReport, ReminderDelivery
 from qualitycity.access import can
 from qualitycity.outbox.messages import enqueue
@@ -28,6 +28,12 @@ def scan_reminders() -> None:
     """Rung by beat every hour; the work itself is an outbox message, once per hour."""
     now = timezone.localtime()
     enqueue("reminders.scan", key=f"reminders:{now:%Y%m%d%H}", payload={})
+
+
+@shared_task(name="programs.work_out_standings")
+def work_out_standings() -> None:
+    """Rung by beat every minute, so that hardly any reader waits for the lights; readers do it themselves otherwise."""
+    standings.board_day()
 
 
 @handler("reminders.scan")

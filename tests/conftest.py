@@ -2,11 +2,31 @@
 
 import pytest
 import time_machine
+from django.core.cache import caches
+
+from programs.domain.standings import board_day
 
 from .factories import World, make_world
 
 #: Thursday in the window of the first quarter (opens 21 March, due 8 April).
 NOW = "2026-03-26T10:00:00+08:00"
+
+
+@pytest.fixture(autouse=True)
+def no_kept_boards():
+    """A test that is rolled back must not leave what its boards kept to the next one."""
+    caches["boards"].clear()
+
+
+@pytest.fixture
+def settled():
+    """`settled()`: lights worked out as the job of the minute does, and nothing kept: what a page costs by itself."""
+
+    def settle() -> None:
+        board_day()
+        caches["boards"].clear()
+
+    return settle
 
 
 @pytest.fixture

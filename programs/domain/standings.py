@@ -7,13 +7,12 @@ change committed meanwhile leaves a note that the next reader finds. Nobody ever
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Max, Min
 from django.utils import timezone
 
-from programs.models import PartStanding, StandingChange, Task, TaskStanding
+from programs.models import PartStanding, Task, TaskStanding
 from programs.queries.board import BoardRow, board
 from programs.queries.concerns import concerns
 from programs.queries.kept import BoardDay
@@ -28,32 +27,35 @@ SENTENCE: Final = 600
 def board_day() -> BoardDay:
     """Today and the calendar, with all standings as of today: every page that shows lights begins here.
 
-    Two queries when nothing has changed since the last reader.
+    Two queries when nothing has changed since the last reader, seven more for whoever reads first after a change.
     """
     today, calendar = timezone.localdate(), load_calendar()
-    stale, version = _look(today)
-    if stale:
-        refresh(today=today, calendar=calendar)
-        version = _look(today)[1]
+    state = _look(today)
+    version = _refresh(today, calendar, state) if state.stale else state.version
     return BoardDay(today, calendar, version)
 
 
-def refresh(*, today: date, calendar: Calendar) -> int:
-    """Works out what is stale; returns how many tasks that were."""
-    done = 0
-    while _look(today)[0]:
-        with transaction.atomic():
-            _lock()
-            notes = dict(StandingChange.objects.order_by("pk").values_list("pk", "task_id")[: 4 * CHUNK])
-            wanted = set(notes.values()) or _outdated(today)
-            done += _work_out(wanted, today, calendar)
-            StandingChange.objects.filter(pk__in=list(notes)).delete()
-            _new_version()
-    return done
+def refresh(*, today: date, calendar: Calendar) -> None:
+    """The same for callers that know the day."""
+    state = _look(today)
+    if state.stale:
+        _refresh(today, calendar, state)
 
 
-def _look(today: date) -> tuple[bool, int]:
-    """(is there a note, or a standing of another day?, version of the standings). One query."""
+class _State(NamedTuple):
+    """Is there a note, is there a standing of another day, and the version of the standings (0: none yet)."""
+
+    noted: bool
+    outdated: bool
+    version: int
+
+    @property
+    def stale(self) -> bool:
+        return self.noted or self.outdated
+
+
+def _look(today: date) -> _State:
+    """One query."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT 1 FROM programs_standingchange),"
@@ -61,23 +63,50 @@ def _look(today: date) -> tuple[bool, int]:
             " (SELECT number FROM programs_standingversion WHERE id = 1)"
         )
         noted, first, last, version = cursor.fetchone()
-    return noted or (first is not None and (first != today or last != today)), version or 0
+    return _State(noted, first is not None and (first != today or last != today), version or 0)
 
 
-def _new_version() -> None:
+def _refresh(today: date, calendar: Calendar, state: _State) -> int:
+    """Works out what is stale, piece by piece; returns the version that holds then."""
+    version = state.version
+    while True:
+        with transaction.atomic():
+            _lock()
+            wanted = _take_notes()
+            if state.outdated:
+                wanted |= _outdated(today)
+            if wanted:
+                _work_out(wanted, today, calendar)
+                version = _new_version()
+        if len(wanted) < CHUNK:
+            # somebody else may have done it while this one waited for the lock
+            return version if version != state.version else _look(today).version
+
+
+def _new_version() -> int:
     # the moment, not a counter: an emptied table must not bring back a number that was used before
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO programs_standingversion (id, number)"
             " VALUES (1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)"
-            " ON CONFLICT (id) DO UPDATE SET number = excluded.number"
+            " ON CONFLICT (id) DO UPDATE SET number = excluded.number RETURNING number"
         )
+        return cursor.fetchone()[0]
+
+
+def _take_notes() -> set[int]:
+    """Tasks noted since, at most `CHUNK`; their notes are cleared, all of a task at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM programs_standingchange WHERE task_id IN"
+            " (SELECT DISTINCT task_id FROM programs_standingchange LIMIT %s) RETURNING task_id",
+            [CHUNK],
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _outdated(today: date) -> set[int]:
-    days = TaskStanding.objects.aggregate(first=Min("as_of"), last=Max("as_of"))
-    if days["first"] == days["last"] == today:
-        return set()
+    """Tasks whose standing is of another day, at most `CHUNK`."""
     return set(TaskStanding.objects.exclude(as_of=today).values_list("pk", flat=True)[:CHUNK])
 
 
@@ -86,7 +115,7 @@ def _lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _work_out(task_ids: Iterable[int], today: date, calendar: Calendar) -> int:
+def _work_out(task_ids: Iterable[int], today: date, calendar: Calendar) -> None:
     tasks = Task.objects.filter(pk__in=list(task_ids)).order_by("pk")
     rows = board(tasks, actor=None, today=today, calendar=calendar)
     result = ("as_of", "light", "early", "sentence", "turns_on", "concerns")
@@ -102,7 +131,6 @@ def _work_out(task_ids: Iterable[int], today: date, calendar: Calendar) -> int:
         unique_fields=["part"],
         update_fields=result,
     )
-    return len(rows)
 
 
 def _of_task(row: BoardRow, today: date) -> TaskStanding:

@@ -232,6 +232,7 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "outbox.heartbeat", "schedule": 30.0, "options": {"expires": 30}},
     "sweep-files": {"task": "files.sweep", "schedule": crontab(minute=40), "options": {"expires": 3000}},
     "seal-journal": {"task": "audit.seal", "schedule": 10.0, "options": {"expires": 10}},
+    "standings": {"task": "programs.work_out_standings", "schedule": 60.0, "options": {"expires": 60}},
     "reminders": {
         "task": "programs.scan_reminders",
         "schedule": crontab(minute=5),
@@ -257,7 +258,6 @@ PORTAL_OFFICE_CONTACT = env.str("PORTAL_OFFICE_CONTACT", default="")
 PERIOD_ENTRIES = ["kpis.contracts.INDICATORS"]  # further lines of a unit's sheet
 PROGRAMME_COPIERS = ["kpis.contracts.copy_indicators"]  # what goes along at 转入新年度
 POLICY_APPLIERS = ["kpis.contracts.apply_indicators", "awards.contracts.apply_schemes"]  # facts → rows
-UNIT_TASKS = "programs.contracts.unit_tasks"  # what a unit's page shows of its work
 PROGRAMME_FACTS = ["kpis.contracts.indicator_facts", "awards.contracts.scheme_facts"]  # printed facts of a programme
 TASK_PANELS = ["kpis.contracts.indicator_panel"]  # what a task page shows beside the task
 REPORT_SECTIONS = ["kpis.contracts.report_section"]  # further chapters of a progress report
