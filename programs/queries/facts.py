@@ -6,6 +6,7 @@ The blocks are plain tables in words, so that one page shows them all and whoeve
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -26,14 +27,21 @@ DEPUTIES = (SeatRole.EXECUTIVE_DEPUTY, SeatRole.DEPUTY)
 
 
 @dataclass(frozen=True)
-class FactLine:
-    """A unit in a cell: its role, the printed form, and below it the name in the register."""
+class FactUnit:
+    """A unit in a cell as printed; `register`: its name in the register where that is another one."""
 
-    role: str
     text: str
-    sub: str = ""
+    register: str = ""
     url: str = ""
     kind: str = ""
+
+
+@dataclass(frozen=True)
+class FactLine:
+    """The units of one role, in printed order."""
+
+    role: str
+    units: Sequence[FactUnit]
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,7 @@ def printed_tasks(programme: Programme, actor: ActorContext) -> QuerySet[Task]:
         .annotate(
             part_list=_rows(
                 parts.order_by("sort", "pk"), "role", "role_printed", "printed", "department_id", "group_id",
-                unit="department__short_name", full="department__name", group="group__name",
+                unit="department__short_name", group="group__name",
             )
         )
         .order_by("sort", "pk")
@@ -157,24 +165,29 @@ def _task_row(task: Any, task_base: str, unit_base: str) -> FactRow:
                 tag="" if task.kind == TaskKind.WORK else str(task.get_kind_display()),
             ),
             FactCell(" · ".join(mode), sub=inherited if task.inherited_from else ""),
-            FactCell("" if task.part_list else "—", lines=[_part_line(part, unit_base) for part in task.part_list]),
+            FactCell("" if task.part_list else "—", lines=_role_lines(task.part_list, unit_base)),
         ),
     )
 
 
-def _part_line(part: dict[str, Any], unit_base: str) -> FactLine:
-    """As printed first; below it the name in the register."""
+def _role_lines(parts: Sequence[dict[str, Any]], unit_base: str) -> list[FactLine]:
+    """Units that stand after one another in the same role and the same printed words share a line."""
+    return [
+        FactLine(_role_words(*role), [_fact_unit(part, unit_base) for part in same])
+        for role, same in groupby(parts, key=lambda part: (part["role"], part["role_printed"]))
+    ]
+
+
+def _role_words(role: str, printed: str) -> str:
+    label = str(ResponsibilityRole(role).label)
+    return _("%(role)s (printed “%(words)s”)") % {"role": label, "words": printed} if printed else label
+
+
+def _fact_unit(part: dict[str, Any], unit_base: str) -> FactUnit:
     name = part["group"] if part["group_id"] else part["unit"]
-    register = [name] if name != part["printed"] else []
-    if part["full"] and part["full"] != name:
-        register.append(part["full"])
-    role = str(ResponsibilityRole(part["role"]).label)
-    if part["role_printed"]:
-        role = _("%(role)s (printed “%(words)s”)") % {"role": role, "words": part["role_printed"]}
-    return FactLine(
-        role=role,
+    return FactUnit(
         text=part["printed"] or name,
-        sub=" · ".join(register),
+        register=name if part["printed"] and name != part["printed"] else "",
         url=f"{unit_base}{part['department_id']}/" if part["department_id"] else "",
         kind=part["role"],
     )
@@ -240,13 +253,15 @@ def body_block(programme: Any, *, unit_base: str) -> FactBlock:
         if programme.body.office_name:
             note = _("%(body)s; its office: %(office)s") % {"body": note, "office": programme.body.office_name}
         empty = _("The document names the body, but prints no roster: the seats stay open.")
+    if seats:
+        note = _("head + deputies + members · %(body)s") % {"body": note}
     rows = [_seat_row(row, unit_base) for row in seats]
     return FactBlock(
         key="body",
         title=_("Leading body"),
         headers=(_("Seat"), _("Person or post"), _("Unit")),
         rows=rows,
-        figure=_("%(head)s head, %(deputies)s deputies, %(members)s members") % numbers if seats else "—",
+        figure="%(head)s + %(deputies)s + %(members)s" % numbers if seats else "—",
         note=note,
         empty=empty,
     )
