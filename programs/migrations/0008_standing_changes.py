@@ -85,6 +85,20 @@ TRIGGERS = {
     "section": ("programs_section", "AFTER UPDATE", "FOR EACH ROW", "programs_note_section"),
     "phase": ("programs_phase", "AFTER UPDATE", "FOR EACH ROW", "programs_note_phase"),
     "group": ("taskforce_departmentgroup", "AFTER UPDATE", "FOR EACH ROW", "programs_note_group"),
+    # who signs for a unit, whom to call: named beside what boards count
+    "membership": (
+        "taskforce_membership",
+        "AFTER INSERT OR UPDATE OR DELETE",
+        "FOR EACH STATEMENT",
+        "programs_note_anything",
+    ),
+    "contact": ("taskforce_contact", "AFTER INSERT OR UPDATE OR DELETE", "FOR EACH STATEMENT", "programs_note_anything"),
+    "person": (
+        "taskforce_user",
+        "AFTER UPDATE",
+        "FOR EACH ROW WHEN (OLD.full_name IS DISTINCT FROM NEW.full_name OR OLD.is_active IS DISTINCT FROM NEW.is_active)",
+        "programs_note_anything",
+    ),
     "task_grant": (
         "programs_taskuserobjectpermission",
         "AFTER INSERT OR DELETE",

@@ -1,8 +1,8 @@
 """What boards have worked out is kept in the process until something changes: the key holds who looks, the day and the
 version of the standings, so nobody is shown another's view or one older than the facts.
 
-The triggers of `StandingChange` cover what boards count. A name that they do not watch (a telephone number beside a late
-unit) may be shown for as long as `SECONDS`.
+The triggers of `StandingChange` cover what boards count and whom they name. What they do not watch – the name of a
+document – may be shown for as long as `SECONDS`.
 """
 
 from collections.abc import Callable

@@ -67,7 +67,7 @@ def test_whatever_is_written_by_whatever_road_the_kept_light_is_the_one_of_the_f
     ProgressEntry.objects.filter(part__task=task).delete()
     Milestone.objects.filter(task=task).update(state="done", done_on=date(2026, 4, 1))
     assert_true_to_the_facts()
-    world.programme.windows.update(due_on=date(2026, 4, 21))
+    world.programme.windows.filter(pk=world.window.pk).update(due_on=date(2026, 4, 21))
     assert_true_to_the_facts()
     world.units["甲局"].short_name = "甲局新名"
     world.units["甲局"].save()
