@@ -1,14 +1,11 @@
-"""What `taskforce` offers to the ground (who is asking) and expects of the floors above (what a unit has to do)."""
+"""What `taskforce` offers to the ground: who is asking."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q
 from django.db.models.functions import JSONObject
-from django.utils.module_loading import import_string
 
 from qualitycity.access import ActorContext, Grant
 
@@ -68,24 +65,3 @@ def _with_predecessors(department: int, successions: list[dict[str, int]]) -> fr
             found.add(older)
             frontier.append(older)
     return frozenset(found)
-
-
-@dataclass(frozen=True)
-class UnitTask:
-    """One task of a unit as its page shows it. `light` is a code (red, amber, green, grey), `sentence` why."""
-
-    pk: int
-    title: str
-    programme_id: int
-    programme: str
-    role: str
-    state: str
-    due_on: date | None
-    light: str
-    sentence: str
-    historical: bool
-
-
-def unit_tasks(*, department_id: int, actor: ActorContext, today: date) -> list[UnitTask]:
-    """What the floor that registered in UNIT_TASKS knows of the unit's work, as far as the actor may see it."""
-    return import_string(settings.UNIT_TASKS)(department_id=department_id, actor=actor, today=today)

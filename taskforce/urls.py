@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from taskforce.views import bodies, contacts, departments, people
+from taskforce.views import bodies, contacts, people
 
 urlpatterns = [
     path("bodies/", bodies.body_list, name="bodies"),
     path("bodies/<int:pk>/", bodies.body_detail, name="body"),
-    path("departments/<int:pk>/", departments.department_detail, name="department"),
     path("contacts/", contacts.contact_list, name="contacts"),
     path("contacts/export/", contacts.contact_export, name="contacts_export"),
     path("contacts/export.csv", contacts.contact_csv, name="contacts_csv"),

@@ -98,10 +98,10 @@ class ProgrammeBoard:
     @cached_property
     def wrong_tiles(self) -> list[Tile]:
         """What is wrong. A pace that cannot be told of any task is no data, not nought."""
-        late, wrong = self.tally.counts["red"], self.tally.concerns
+        late, wrong, unit = self.tally.counts["red"], self.tally.concerns, pgettext("counted", "tasks")
         behind = _("%(points)s percentage points or more below the plan") % {"points": number_format(BEHIND_POINTS)}
         return [
-            Tile(_("Overdue"), late, address(self.ledger, light="red"), pgettext("counted", "tasks"), tone="red" if late else ""),
+            Tile(_("Overdue"), late, address(self.ledger, light="red"), unit, tone="red" if late else ""),
             self._concern(_("Report due and missing"), "unreported", wrong["unreported"], "red"),
             self._concern(_("Behind plan"), "behind", wrong["behind"], "amber", behind)
             if self.tally.paced
@@ -110,7 +110,8 @@ class ProgrammeBoard:
         ]
 
     def _concern(self, label: str, code: str, count: int, tone: str, note: str = "") -> Tile:
-        return Tile(label, count, address(self.ledger, concern=code), pgettext("counted", "tasks"), note, tone if count else "")
+        unit, url = pgettext("counted", "tasks"), address(self.ledger, concern=code)
+        return Tile(label, count, url, unit, note, tone if count else "")
 
     @cached_property
     def light_tiles(self) -> list[Tile]:
@@ -181,6 +182,16 @@ class ProgrammeBoard:
         ]
 
 
+def period_cells(count: WindowCount, path: str, **wanted: Any) -> list[Cell]:
+    """The figures of one period in the order of the table: owed, what is wrong first, and what was returned."""
+    here = {**wanted, "window": count.window.pk}
+    cells = [Cell(count.total, address(path, **here), _("Owed"))]
+    for code in (Came.MISSING, Came.LATE, Came.ON_TIME, Came.OPEN):
+        cells.append(Cell(count.counts[code], address(path, **here, filed=code.value), str(code.label)))
+    cells.append(Cell(count.counts[RETURNED], address(path, **here, filed=RETURNED), _("Returned, not filed again")))
+    return cells
+
+
 def trend_of(counted: list[WindowCount], path: str, **wanted: Any) -> Trend | None:
     """Columns over the periods with their table; None before the first period has opened."""
     if not counted:
@@ -193,11 +204,7 @@ def trend_of(counted: list[WindowCount], path: str, **wanted: Any) -> Trend | No
         chart_rows.append(ChartRow(label, **by_code))
         lead = {CODES[came]: address(path, **here, filed=came.value) for came in Came}
         links.append({**lead, "total": address(path, **here)})
-        cells = [Cell(count.total, address(path, **here), _("Owed"))]
-        for code in (Came.MISSING, Came.LATE, Came.ON_TIME, Came.OPEN):
-            cells.append(Cell(count.counts[code], address(path, **here, filed=code.value), str(code.label)))
-        cells.append(Cell(count.counts[RETURNED], address(path, **here, filed=RETURNED), _("Returned, not filed again")))
-        table.append(PeriodRow(label, count.window.due_on, cells))
+        table.append(PeriodRow(label, count.window.due_on, period_cells(count, path, **wanted)))
     newest = counted[-1]
     said = _("%(periods)s periods; in the newest, %(period)s, %(missing)s of %(total)s lines are due and not filed.") % {
         "periods": len(counted),

@@ -1,4 +1,4 @@
-"""Filters of the lists behind the boards. They stand in the address; a value that is none of the choices filters nothing."""
+"""Filters of the lists behind the boards. They stand in the address; a value that is no choice filters nothing."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -29,12 +29,18 @@ class LineFilter(AddressFilter):
     window = forms.TypedChoiceField(label=_("Period"), required=False, coerce=int, empty_value=None)
     filed = forms.ChoiceField(label=_("Filing"), required=False, choices=[("", _("Every line")), *FILTERS])
     department = forms.TypedChoiceField(label=_("Unit"), required=False, coerce=int, empty_value=None)
+    district = forms.TypedChoiceField(label=_("District"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, data: Any, *, windows: Iterable[Opened], units: Iterable[Department]) -> None:
         super().__init__(data)
         shown = [(window.pk, window.label) for window in windows]
         self.fields["window"].choices = [("", _("Every period")), *reversed(shown)]
+        units = list(units)
         self.fields["department"].choices = [("", _("All units")), *((unit.pk, str(unit)) for unit in units)]
+        places = {place.pk: place.name for unit in units for place in [unit.jurisdiction] if place.parent_id}
+        self.fields["district"].choices = [("", _("The whole city")), *places.items()]
+        if not places:
+            del self.fields["district"]
 
 
 class IndicatorFilter(AddressFilter):

@@ -42,10 +42,10 @@ def web_svg(
 ) -> str:
     """Return the chart as SVG text, every name, number and sentence in it escaped.
 
-    ``links`` stand beside ``chart.rows``, in their order. ``words`` says the codes in the language of the page, otherwise
-    as the paper prints them. ``ident`` must be unique on the page. ``limit`` leaves out the bars after so many (the
-    oldest columns); the caller's table has them. ``across``: drawn as for a place of so many pixels, and type and all enlarged
-    with the place it gets, for a screen read from afar.
+    ``links`` stand beside ``chart.rows``, in their order. ``words`` says the codes in the language of the page,
+    otherwise as the paper prints them. ``ident`` must be unique on the page. ``limit`` leaves out the bars after so
+    many (the oldest columns); the caller's table has them. ``across``: drawn as for a place of so many pixels, and
+    enlarged with the place it gets, type and all, for a screen read from afar.
     """
     places = _order(chart)
     if limit is not None:

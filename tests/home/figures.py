@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 #: Elements in which boards show numbers.
 SHOWN = ("qc-num", "qc-tile-figure", "figure")
+#: Lines of a list that head those below.
+HEADINGS = {"qc-section", "qc-review-unit"}
 
 
 @dataclass
@@ -95,7 +97,8 @@ class Page(HTMLParser):
         lists = [node for node in start.walk() if "data-rows" in node.attrs]
         if not lists:
             return None
-        return sum("qc-section" not in child.classes for node in lists for child in node.children if child.tag)
+        rows = [child for node in lists for child in node.children]
+        return sum(not HEADINGS & set(child.classes) for child in rows)
 
 
 def read(client, url: str) -> Page:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from kpis.domain.readings import INDICATORS
 from kpis.models import Indicator
 from programs.choices import ProgrammeState
-from programs.domain import corrections, entries, filing, sheet, tasks
+from programs.domain import consultation, corrections, entries, filing, sheet, tasks
 from programs.models import Phase, Programme, Section
 from tests.factories import make_part, make_task
 from tests.home.figures import Page, read, wrong_figures
@@ -134,7 +134,9 @@ def test_a_figure_without_a_link_and_one_with_another_number_of_rows_are_found()
             content = (rows if url == "/rows/" else html).encode()
             return type("Answer", (), {"status_code": 200, "content": content})
 
-    assert wrong_figures(Client(), "/board/") == ["/board/: 2 leads to /rows/ with 1 rows", "/board/: figure 1 has no address"]
+    assert wrong_figures(Client(), "/board/") == [
+        "/board/: 2 leads to /rows/ with 1 rows", "/board/: figure 1 has no address",
+    ]  # fmt: skip
 
 
 def test_lines_are_on_time_late_missing_or_returned_as_they_came_in(as_user, busy, clock):
@@ -228,7 +230,8 @@ def test_the_screen_turns_its_pages_by_plain_links(as_user, busy):
         address = next(node.attrs["href"] for node in page.root.walk() if node.attrs.get("accesskey") == "n")
         if address == first:
             break
-    assert [address.rsplit("/", 2)[1] for address in seen] == ["wrong", "units", "sections", "phases", "trend", "indicators"]
+    parts = [address.rsplit("/", 2)[1] for address in seen]
+    assert parts == ["wrong", "units", "sections", "phases", "trend", "indicators"]
 
 
 def test_odd_filters_show_everything_instead_of_failing(as_user, busy):
@@ -251,6 +254,8 @@ def test_few_and_many_tasks_cost_the_same_queries(as_user, busy, clock, who):
         return len(found)
 
     pages = [board_path(busy), lines_path(busy), reverse("indicator_list", args=[busy.programme.pk])]
+    pages += [reverse("department", args=[busy.units["甲局"].pk]), reverse("district", args=[busy.district.pk])]
+    pages += [reverse("districts")]
     few = [queries(path) for path in pages]
     more = [make_task(busy.programme, number, due_on=date(2026, 11, 30)) for number in range(30, 60)]
     for task in more:
@@ -259,3 +264,61 @@ def test_few_and_many_tasks_cost_the_same_queries(as_user, busy, clock, who):
     tasks.assign(more, actor=busy.actor("director"))
     assert [queries(path) for path in pages] == few
     assert max(few) <= LIMIT
+
+
+def test_every_figure_of_a_units_page_leads_to_its_rows(as_user, busy, clock):
+    history(busy, clock)
+    for who in ROLES:
+        for unit in ("甲局", "乙局", "丙局", "质量局"):
+            assert wrong_figures(as_user(who), reverse("department", args=[busy.units[unit].pk])) == []
+    page = read(as_user("director"), reverse("department", args=[busy.units["甲局"].pk]))
+    assert len(page.figures()) >= 6
+
+
+def test_a_units_page_says_who_holds_what_is_late(as_user, busy, clock):
+    clock.move_to(LATER)
+    address = reverse("department", args=[busy.units["甲局"].pk])
+    rows = as_user("leader").get(address).context["tasks"]
+    assert {(row.light, row.holders, row.with_head) for row in rows} == {("red", "jia_liaison", False)}
+    busy.file("jia_liaison", "甲局", first_quarter(busy))
+    assert {row.with_head for row in as_user("leader").get(address).context["tasks"]} == {True}
+
+
+def test_light_and_role_narrow_a_units_tasks_and_nonsense_does_not(as_user, busy, clock):
+    clock.move_to(LATER)
+    client, address = as_user("director"), reverse("department", args=[busy.units["乙局"].pk])
+    # two of its own, one that it supports
+    assert read(client, address).rows() == 3 == read(client, address + "?light=blue&role=x").rows()
+    assert read(client, address + "?role=answers").rows() == 2 == read(client, address + "?light=red").rows()
+    assert read(client, address + "?light=green").rows() is None
+
+
+@pytest.fixture
+def with_district(busy):
+    """东湖区 with a task of the city's programme."""
+    task = make_task(busy.programme, 20, mode="sole", due_on=date(2026, 4, 1))
+    make_part(task, busy.units["东湖区"], "sole")
+    director = busy.actor("director")
+    tasks.confirm([task], actor=director)
+    tasks.assign([task], actor=director)
+    return busy
+
+
+@pytest.mark.parametrize("who", [*ROLES, "district"])
+def test_every_figure_of_the_districts_leads_to_its_rows(as_user, with_district, clock, who):
+    clock.move_to(LATER)
+    for address in (reverse("district", args=[with_district.district.pk]), reverse("districts")):
+        assert wrong_figures(as_user(who), address) == []
+    if who != "jia_head":
+        page = as_user(who).get(reverse("district", args=[with_district.district.pk]))
+        assert [row.title for row in page.context["tasks"]] == ["(20)任务20"] and page.context["periods"]
+
+
+@pytest.mark.parametrize("who", [*ROLES, "clerk", "secretary", "supervisor", "district"])
+def test_every_figure_of_the_start_page_leads_to_its_rows(as_user, with_district, clock, who):
+    assert wrong_figures(as_user(who), reverse("start")) == []
+    history(with_district, clock)
+    make_part(make_task(with_district.programme, 21, mode="sole"), with_district.units["丙局"], "sole")
+    consultation.open_round(with_district.programme, actor=with_district.actor("director"), due_on=date(2026, 5, 10))
+    page = read(as_user(who), reverse("start"))
+    assert page.figures() and wrong_figures(as_user(who), reverse("start")) == []

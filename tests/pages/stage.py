@@ -272,7 +272,7 @@ def _elsewhere(stage: Stage) -> None:
     post_inbox(recipient_ids=[people[Role.LIAISON].pk], kind="test", key="far", title="外市")
     far = report(programme, window, director, BuildState.READY)
     stage.put(
-        far_liaison=people[Role.LIAISON].pk,
+        far_liaison=people[Role.LIAISON].pk, far_place=place,
         far_programme=programme, far_task=task, far_part=part, far_window=window, far_unit=unit,
         far_line=f"task-{part.pk}", far_round=asked, far_evidence=attached, far_file=attached.file.public_id,
         far_report=far, far_report_file=far.file.public_id, far_notice=InboxItem.objects.get(title="外市"),

@@ -83,18 +83,20 @@ def period_lines(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Responsibility.objects.visible_to(actor).filter(task__programme=programme)
     units = (
         Department.objects.filter(Q(pk__in=mine.values("department_id")) | Q(indicators__programme=programme))
+        .select_related("jurisdiction")
         .distinct()
         .order_by("sort", "pk")
     )
     form = LineFilter(request.GET, windows=windows, units=units)
     wanted = form.wanted
     chosen = [window for window in windows if wanted.get("window") in (None, window.pk)]
-    unit = wanted.get("department")
+    unit, place = wanted.get("department"), wanted.get("district")
+    departments = None
+    if unit or place:
+        departments = [row.pk for row in units if unit in (None, row.pk) and place in (None, row.jurisdiction_id)]
     values: Any = []
     if chosen:
-        values = lines.list_lines(
-            chosen, actor, today=today, came=wanted.get("filed", ""), departments=[unit] if unit else None
-        )
+        values = lines.list_lines(chosen, actor, today=today, came=wanted.get("filed", ""), departments=departments)
     page = Paginator(values, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "programme": programme,
