@@ -84,8 +84,9 @@ class PhaseFacts:
 
 @dataclass(frozen=True)
 class UnitFacts:
-    """One responsibility as printed: exactly one of `department` and `group`. `role_printed`: the words of the clause where
-    they are not the role's own (按职责分工负责 for a unit that supports).
+    """One responsibility as printed: exactly one of `department` and `group`.
+
+    `role_printed`: the words of the clause where they are not the role's own (按职责分工负责 for a unit that supports).
     """
 
     role: Role

@@ -58,7 +58,8 @@ class PolicyDocument(models.Model):
                 name="document_validity_in_order",
             ),
             models.CheckConstraint(
-                condition=Q(expiry_answer="") | Q(expiry_answered_on__isnull=False, expiry_answer__in=ExpiryAnswer.values),
+                condition=Q(expiry_answer="")
+                | Q(expiry_answered_on__isnull=False, expiry_answer__in=ExpiryAnswer.values),
                 name="document_answer_has_day",
             ),
             models.CheckConstraint(

@@ -246,7 +246,7 @@ def body_block(programme: Any, *, unit_base: str) -> FactBlock:
     seats = programme.seat_list
     ranks = [row["role"] for row in seats]
     head, deputies = ranks.count(SeatRole.HEAD), sum(rank in DEPUTIES for rank in ranks)
-    numbers = {"head": head, "deputies": deputies, "members": ranks.count(SeatRole.MEMBER)}
+    members = ranks.count(SeatRole.MEMBER)
     note, empty = "", _("The document names no leading body.")
     if programme.body:
         note = str(programme.body)
@@ -261,7 +261,7 @@ def body_block(programme: Any, *, unit_base: str) -> FactBlock:
         title=_("Leading body"),
         headers=(_("Seat"), _("Person or post"), _("Unit")),
         rows=rows,
-        figure="%(head)s + %(deputies)s + %(members)s" % numbers if seats else "—",
+        figure=f"{head} + {deputies} + {members}" if seats else "—",
         note=note,
         empty=empty,
     )
