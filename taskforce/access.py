@@ -24,6 +24,7 @@ from .models import (
     DepartmentGroup,
     Jurisdiction,
     Membership,
+    PeopleImport,
     Seat,
     User,
 )
@@ -239,3 +240,27 @@ def _name_stand_in(actor: ActorContext, obj: Delegation) -> Decision:
 register_scope(Delegation, _delegations_scope)
 register_rule(Delegation, "view", _view_delegation)
 register_rule(Delegation, "edit", _name_stand_in)
+
+
+#: Who brings units and people in from a workbook, each in his own territory.
+IMPORTERS = (Role.OFFICE_ADMIN, Role.DISTRICT_OFFICE)
+
+
+def _imports_scope(actor: ActorContext) -> Q:
+    """One's own uploads: they hold telephone numbers that nobody has confirmed yet."""
+    wanted = Q(pk__in=[])
+    for grant in actor.holding(*IMPORTERS):
+        wanted |= Q(uploaded_by_id=actor.user_id, jurisdiction__path__startswith=grant.path)
+    return wanted
+
+
+def _own_import(actor: ActorContext, obj: PeopleImport) -> Decision:
+    for grant in actor.holding(*IMPORTERS):
+        if obj.uploaded_by_id == actor.user_id and grant.covers(obj.jurisdiction.path):
+            return allow(grant)
+    return deny()
+
+
+register_scope(PeopleImport, _imports_scope)
+register_rule(PeopleImport, "view", _own_import)
+register_rule(PeopleImport, "edit", _own_import)

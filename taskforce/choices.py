@@ -83,3 +83,11 @@ class PutAway(models.TextChoices):
 
     HINTS = "hints", _("First steps on the start page")
     SAMPLE = "sample", _("Examples beside the filing form")
+
+
+class ImportState(models.TextChoices):
+    """导入: looked at, carried out, or thrown away."""
+
+    OPEN = "open", _("Being looked at")
+    DONE = "done", _("Brought in")
+    DISCARDED = "discarded", _("Thrown away")

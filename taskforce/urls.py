@@ -3,6 +3,7 @@
 from django.urls import path
 
 from taskforce.views import bodies, contacts, people
+from taskforce.views import bodies, contacts, departments, people, people_import
 
 urlpatterns = [
     path("bodies/", bodies.body_list, name="bodies"),
@@ -11,5 +12,8 @@ urlpatterns = [
     path("contacts/export/", contacts.contact_export, name="contacts_export"),
     path("contacts/export.csv", contacts.contact_csv, name="contacts_csv"),
     path("people/", people.people_list, name="people"),
+    path("people/import/", people_import.people_import, name="people_import"),
+    path("people/import/template.xlsx", people_import.template, name="people_template"),
+    path("people/import/<int:pk>/", people_import.draft, name="people_import_draft"),
     path("people/<int:pk>/", people.person, name="person"),
 ]

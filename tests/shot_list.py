@@ -10,6 +10,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from .shot_acts import bring_in_bad, bring_in_done, bring_in_good, press, sample_away
+
 
 @dataclass(frozen=True)
 class Shot:
@@ -152,17 +154,6 @@ def lengthen(city: City) -> None:
 # --- states that somebody has to bring about ----------------------------------------------------------------------
 
 
-def press(selector: str) -> Callable[[Any], None]:
-    """Presses a button whose answer is a page; the browser's own checks are left out, the portal's are looked at."""
-
-    def act(page: Any) -> None:
-        page.evaluate("document.querySelectorAll('form').forEach((form) => { form.noValidate = true; })")
-        with page.expect_navigation():
-            page.locator(selector).first.click()
-
-    return act
-
-
 def fill(values: dict[str, str], selector: str) -> Callable[[Any], None]:
     def act(page: Any) -> None:
         for field_selector, value in values.items():
@@ -191,14 +182,6 @@ wrong_date = fill({"#edit-form input[type=date]": "2040-01-01"}, "#edit-form but
 def no_reason(page: Any) -> None:
     page.locator("#decide summary").first.click()
     press("#decide button[value=return]")(page)
-
-
-def sample_away(page: Any) -> None:
-    """Puts the example away in place; the narrow picture finds it folded already."""
-    button = page.locator("#sample form button")
-    if button.count():
-        button.click()
-        page.locator("#sample [role=status]").wait_for()
 
 
 SHEET, LINE = "/sheets/{window}/{unit}/", "/sheets/{window}/{unit}/{line}/"
@@ -230,6 +213,11 @@ SHOTS = [
     Shot("person", OFFICE, "/people/{account}/"),
     Shot("person-password", OFFICE, "/people/{account}/", press("button[value=password]")),
     Shot("person-refused", OFFICE, "/people/{leader}/"),
+    Shot("people-import", OFFICE, "/people/import/"),
+    Shot("people-import-wrong", OFFICE, "/people/import/", press("form[enctype] button[type=submit]")),
+    Shot("people-preview", OFFICE, "/people/import/", bring_in_good),
+    Shot("people-preview-refused", OFFICE, "/people/import/", bring_in_bad),
+    Shot("people-done", OFFICE, "/people/import/", bring_in_done),
     # help
     Shot("help", LIAISON, "/help/"),
     Shot("help-guide", LIAISON, "/help/liaison/"),

@@ -48,6 +48,7 @@ HINTS = (
     Hint(
         frozenset({Role.OFFICE_ADMIN, Role.OFFICE_CLERK}), _("First steps of the office"), "office",
         (
+            Step(_("Bring units, people and telephone numbers in from one Excel file."), "people_import"),
             Step(_("Set up a programme and break its tasks down to units."), "programmes"),
             Step(_("Reports of the units arrive in the review."), "review"),
         ),
@@ -56,6 +57,7 @@ HINTS = (
         frozenset({Role.DISTRICT_OFFICE}), _("First steps of a district office"), "district",
         (
             Step(_("File the district's return for the city, as every unit does."), "sheets"),
+            Step(_("Bring the units and people of your district in from one Excel file."), "people_import"),
             Step(_("Run the district's own programme under “Programmes” and “Review”."), "programmes"),
         ),
     ),
@@ -79,7 +81,7 @@ HINTS = (
         (
             Step(
                 _("Open the account of the first office administrator and give the role; the office does the rest."),
-                "admin:index",
+                "people",
             ),
             Step(_("Enter next year's public holidays once they are announced.")),
             Step(_("Look here now and then whether background work is running.")),

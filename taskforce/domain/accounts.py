@@ -4,16 +4,19 @@ Rights come from roles (`Membership`); `is_staff` only opens the door of the reg
 """
 
 import secrets
+from collections.abc import Collection
 from datetime import date
 
 from axes.models import AccessAttempt
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qualitycity.access import ActorContext, can
-from qualitycity.audit.journal import record
+from qualitycity.audit.journal import build_entry, record, write_entries
 from qualitycity.outbox.inbox import post_inbox
 from qualitycity.workflow import IllegalMove, NotAllowed
 from taskforce.choices import Role
@@ -22,6 +25,8 @@ from taskforce.models import Department, Jurisdiction, Membership, User
 #: Without characters that are taken for one another on paper or on the phone.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 GROUPS, LENGTH = 3, 5
+#: Rounds of hashing for random one-time passwords issued in bulk.
+QUICK = 20_000
 #: Roles that have something to do in the registers.
 STAFF = frozenset({Role.SYSTEM_ADMIN, Role.OFFICE_ADMIN, Role.OFFICE_CLERK, Role.AUDITOR})
 
@@ -53,7 +58,7 @@ def create_account(
         user.full_clean()
         with transaction.atomic():
             user.save()
-            record(subject=user, action="create_account", actor=actor, after=_described(user), audience="office")
+            record(subject=user, action="create_account", actor=actor, after=described(user), audience="office")
     except (ValidationError, IntegrityError) as error:
         raise IllegalMove(_sentence(error), user) from error
     return user, password
@@ -66,12 +71,12 @@ def change_account(
     _demand(actor, "edit", user)
     with transaction.atomic():
         locked = User.objects.select_for_update().get(pk=user.pk)
-        before = _described(locked)
+        before = described(locked)
         locked.full_name, locked.email, locked.phone = full_name.strip(), email.strip(), phone.strip()
-        if _described(locked) != before:
+        if described(locked) != before:
             locked.save(update_fields=["full_name", "email", "phone"])
             record(
-                subject=locked, action="change_account", actor=actor, before=before, after=_described(locked),
+                subject=locked, action="change_account", actor=actor, before=before, after=described(locked),
                 audience="office",
             )
     return locked
@@ -105,7 +110,7 @@ def give_role(
             row.full_clean()
             row.save()
             _keep_door(user)
-            record(subject=row, action="give_role", actor=actor, after=_role(row), audience="office")
+            record(subject=row, action="give_role", actor=actor, after=role_words(row), audience="office")
     except (ValidationError, IntegrityError) as error:
         raise IllegalMove(_sentence(error), row) from error
     return row
@@ -133,7 +138,7 @@ def end_role(row: Membership, *, actor: ActorContext, last_day: date | None = No
         locked = Membership.objects.select_for_update(of=("self",)).get(pk=row.pk)
         if locked.valid_until is not None and locked.valid_until <= until:
             return locked
-        before = _role(locked)
+        before = role_words(locked)
         if until <= locked.valid_from:
             # a role that never held: nothing happened under it, and the table wants a span of at least a day
             record(subject=locked, action="withdraw_role", actor=actor, before=before, audience="office")
@@ -141,7 +146,8 @@ def end_role(row: Membership, *, actor: ActorContext, last_day: date | None = No
         else:
             locked.valid_until = until
             locked.save(update_fields=["valid_until"])
-            record(subject=locked, action="end_role", actor=actor, before=before, after=_role(locked), audience="office")
+            after = role_words(locked)
+            record(subject=locked, action="end_role", actor=actor, before=before, after=after, audience="office")
         _keep_door(locked.user)
     return locked
 
@@ -159,6 +165,37 @@ def reset_password(user: User, *, actor: ActorContext) -> str:
         entry = record(subject=locked, action="reset_password", actor=actor, audience="office")
         _tell(locked, "password", entry.pk, f"{actor.label}为您重设了密码", "如果不是您要求的，请立即告诉办公室。")
     return password
+
+
+def issue_passwords(users: QuerySet[User], *, actor: ActorContext) -> list[tuple[User, str]]:
+    """One-time passwords for many who have never signed in, by name of the account; all of them or none.
+
+    These passwords are random (74 bits), so that they need no slow hash against guessing; Django raises it to the
+    usual one at the first sign-in, after which the person chooses his own.
+    """
+    with transaction.atomic():
+        locked = list(
+            users.select_for_update(of=("self",)).prefetch_related("memberships__jurisdiction").order_by("username")
+        )
+        made = []
+        for user in locked:
+            _demand(actor, "reset_password", user)
+            password = readable_password()
+            user.password, user.must_change_password = _quick_hash(password), True
+            made.append((user, password))
+        if locked:
+            User.objects.bulk_update(locked, ["password", "must_change_password"])
+        write_entries(
+            build_entry(subject=user, action="issue_password", actor=actor, audience="office") for user in locked
+        )
+    return made
+
+
+def _quick_hash(password: str) -> str:
+    hasher = get_hasher()
+    if isinstance(hasher, PBKDF2PasswordHasher):
+        return hasher.encode(password, hasher.salt(), iterations=QUICK)
+    return hasher.encode(password, hasher.salt())
 
 
 def unlock(user: User, *, actor: ActorContext) -> User:
@@ -203,10 +240,13 @@ def _switch(user: User, *, actor: ActorContext, on: bool) -> User:
 
 
 def _keep_door(user: User) -> None:
-    """`is_staff` as the roles of today and later want it."""
-    roles = Membership.objects.filter(user=user).exclude(valid_until__lte=timezone.localdate())
-    wanted = roles.filter(role__in=STAFF).exists()
-    User.objects.filter(pk=user.pk).exclude(is_staff=wanted).update(is_staff=wanted)
+    keep_doors([user.pk])
+
+
+def keep_doors(users: Collection[int]) -> None:
+    """`is_staff` as the roles of today and later want it; the accounts by their keys."""
+    roles = Membership.objects.exclude(valid_until__lte=timezone.localdate()).filter(role__in=STAFF)
+    User.objects.filter(pk__in=users).update(is_staff=Exists(roles.filter(user=OuterRef("pk"))))
 
 
 def _demand(actor: ActorContext, action: str, obj: User | Membership) -> None:
@@ -215,11 +255,11 @@ def _demand(actor: ActorContext, action: str, obj: User | Membership) -> None:
         raise NotAllowed(decision.reason, obj)
 
 
-def _described(user: User) -> dict[str, str]:
+def described(user: User) -> dict[str, str]:
     return {"username": user.username, "full_name": user.full_name, "email": user.email, "phone": user.phone}
 
 
-def _role(row: Membership) -> dict[str, str | None]:
+def role_words(row: Membership) -> dict[str, str | None]:
     return {
         "role": row.role,
         "where": str(row.department or row.jurisdiction),

@@ -1,9 +1,19 @@
-"""Searching the accounts; the filters stand in the address."""
+"""Searching the accounts (the filters stand in the address), and the workbook that brings people in."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from taskforce.choices import Role
+
+
+class PeopleFileForm(forms.Form):
+    """The workbook of units and people; what is in it is judged by the domain."""
+
+    file = forms.FileField(
+        label=_("Excel file (.xlsx)"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        error_messages={"required": _("Please choose the file."), "empty": _("The file is empty.")},
+    )
 
 
 class PeopleFilter(forms.Form):

@@ -1,5 +1,6 @@
 from .bodies import Body, Seat, SeatSupervision
 from .departments import Department, DepartmentAlias, DepartmentGroup, DepartmentName, GroupMember
+from .imports import PeopleImport
 from .jurisdictions import Jurisdiction
 from .people import Contact, Delegation, Membership, User
 
@@ -14,6 +15,7 @@ __all__ = [
     "GroupMember",
     "Jurisdiction",
     "Membership",
+    "PeopleImport",
     "Seat",
     "SeatSupervision",
     "User",

@@ -20,8 +20,10 @@ PER_PAGE = 40
 #: Head and width in characters.
 COLUMNS = (
     ("区划", 14), ("单位", 30), ("简称", 16), ("单位类别", 14), ("单位电话", 16), ("姓名", 12), ("职务", 18), ("电话", 16),
-    ("手机", 16), ("邮箱", 26),
+    ("手机", 16), ("邮箱", 26), ("别称", 20), ("单位代码", 16),
 )  # fmt: skip
+
+NOBODY = ("", "", "", "", "")
 
 
 @require_safe
@@ -36,7 +38,7 @@ def contact_list(request: HttpRequest) -> HttpResponse:
 def contact_export(request: HttpRequest) -> FileResponse:
     """What the address shows, all pages of it, as Excel."""
     rows = _taken_out(request, "xlsx")
-    note = f"截至{timezone.localtime():%Y-%m-%d %H:%M}，共{len(rows)}人"
+    note = f"截至{timezone.localtime():%Y-%m-%d %H:%M}，共{_people(rows)}人"
     return xlsx_response(_name(), COLUMNS, rows, title="通讯录", note=note)
 
 
@@ -46,7 +48,8 @@ def contact_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def _taken_out(request: HttpRequest, kind: str) -> list[list[Any]]:
-    """One row per person; heads and kinds are Chinese whatever the language of the screen."""
+    """One row per person, and one for a unit without people; heads and kinds are Chinese whatever the language of the
+    screen. The file can be brought in again (`people_import`)."""
     actor = actor_of(request)
     chosen = ContactFilter(request.GET).chosen()
     place = Jurisdiction.objects.filter(pk__in=[grant.jurisdiction_id for grant in actor.grants]).first()
@@ -56,10 +59,16 @@ def _taken_out(request: HttpRequest, kind: str) -> list[list[Any]]:
     with translation.override("zh-hans"):
         for unit in queries.units_with_contacts(actor, **chosen):
             mine = [str(unit.jurisdiction), unit.name, unit.short_name, unit.get_kind_display(), unit.phone]
-            rows += [[*mine, row.name, row.post, row.phone, row.mobile, row.email] for row in unit.people]
-    after = {**chosen, "format": kind, "rows": len(rows)}
+            last = ["、".join(unit.all_aliases), unit.code]
+            people = [[row.name, row.post, row.phone, row.mobile, row.email] for row in unit.people]
+            rows += [[*mine, *person, *last] for person in people or [NOBODY]]
+    after = {**chosen, "format": kind, "rows": _people(rows)}
     record(subject=place, action="export_contacts", actor=actor, after=after, audience="office")
     return rows
+
+
+def _people(rows: list[list[Any]]) -> int:
+    return sum(row[5] != "" for row in rows)
 
 
 def _name() -> str:

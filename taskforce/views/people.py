@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from qualitycity.access import ActorContext, can
 from qualitycity.access.http import actor_of, demand, fetch
 from qualitycity.workflow import Refused
-from taskforce.access import HELPERS
+from taskforce.access import HELPERS, IMPORTERS
 from taskforce.domain import accounts
 from taskforce.forms.people import PeopleFilter
 from taskforce.models import User
@@ -38,8 +38,9 @@ def people_list(request: HttpRequest) -> HttpResponse:
     actor = helper(request)
     form = PeopleFilter(request.GET)
     rows = queries.people(actor, day=timezone.localdate(), **form.chosen())
+    imports = bool(actor.holding(*IMPORTERS))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "taskforce/people_list.html", {"form": form, "page_obj": page})
+    return render(request, "taskforce/people_list.html", {"form": form, "page_obj": page, "imports": imports})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,11 +19,13 @@ from qualitycity.files.storing import store
 from qualitycity.outbox.inbox import post_inbox
 from qualitycity.outbox.models import InboxItem
 from taskforce.choices import Role
+from taskforce.domain import people_import
 from taskforce.domain.people import name_stand_in
 from taskforce.models import Body, Contact, Delegation, Department, DepartmentGroup, Jurisdiction, User
 
 from ..factories import World, make_part, make_task, make_user, make_world
 from ..files import builders
+from ..taskforce import people_books
 
 #: Before the quarter ends, and after it: the period is over, still open for filing, not locked.
 BEFORE, NOW = "2026-03-26T10:00:00+08:00", "2026-04-02T10:00:00+08:00"
@@ -200,7 +202,10 @@ def _registers(stage: Stage) -> None:
     body.seats.create(role="head", post="市长")
     group = DepartmentGroup.objects.create(jurisdiction=world.city, code="shili-group", name="相关部门")
     contact = Contact.objects.create(department=world.units["甲局"], name="联系人甲", phone="0990-1234567")
-    stage.put(document=document, body=body, group=group, contact=contact)
+    upload = people_import.open_import(
+        actor=world.actor("director"), upload=people_books.upload(people_books.both(people=[("市甲局", "联系人乙")]))
+    )
+    stage.put(upload=upload, document=document, body=body, group=group, contact=contact)
 
 
 def _doubts(stage: Stage) -> None:
