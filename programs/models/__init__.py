@@ -9,6 +9,7 @@ from .reports import ProgressReport
 from .responsibility import Responsibility
 from .standing import PartStanding, StandingChange, StandingVersion, TaskStanding
 from .tasks import Task, TaskUserObjectPermission
+from .views import SavedView
 
 __all__ = [
     "AssessmentRule",
@@ -31,6 +32,7 @@ __all__ = [
     "ReportingWindow",
     "ReminderDelivery",
     "Responsibility",
+    "SavedView",
     "Section",
     "StandingChange",
     "StandingVersion",

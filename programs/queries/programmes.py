@@ -17,6 +17,7 @@ from programs.models import (
     ProgressEntry,
     ProgressReport,
     ReportingWindow,
+    SavedView,
     Task,
 )
 from qualitycity.access import ActorContext
@@ -82,6 +83,7 @@ def programme_heads(actor: ActorContext) -> QuerySet[Programme]:
     carried = Programme.objects.visible_to(actor).filter(carried_from=OuterRef("pk")).order_by("year", "pk")
     rounds = Consultation.objects.visible_to(actor).filter(programme=OuterRef("pk")).order_by("-opened_on", "-pk")
     named = JSONObject(pk="pk", title="short_title")
+    views = SavedView.objects.visible_to(actor).filter(programme=OuterRef("pk")).order_by("-shared", "name", "pk")
     return Programme.objects.select_related(
         "jurisdiction", "document__successor", "body", "office_department", "parent", "carried_from", "light_policy"
     ).annotate(
@@ -90,6 +92,7 @@ def programme_heads(actor: ActorContext) -> QuerySet[Programme]:
         ),
         window_list=ArraySubquery(_windows()),
         reported=Exists(ProgressEntry.objects.filter(window__programme=OuterRef("pk"), state__in=NEWEST)),
+        view_list=ArraySubquery(views.values(json=JSONObject(pk="pk", name="name", query="query", shared="shared"))),
         child_list=ArraySubquery(children.values(json=named)),
         carried_list=ArraySubquery(carried.values(json=named)),
         remark_list=remarks.of_programme(actor),

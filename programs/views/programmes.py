@@ -22,7 +22,7 @@ from programs.choices import LightCode, ProgrammeState
 from programs.domain.programmes import PROGRAMMES
 from programs.domain.standings import board_day
 from programs.forms.exports import TaskExportFilter
-from programs.forms.ledger import LedgerFilter
+from programs.forms.ledger import LedgerFilter, LedgerLayout
 from programs.models import Programme, Task
 from programs.queries import programmes as queries
 from programs.queries import standing
@@ -37,8 +37,6 @@ from qualitycity.access.http import actor_of, fetch
 from .buttons import buttons
 from .moves import PROGRAMME_STEPS
 
-#: Lines on one page of the ledger; most programmes have fewer, exports hold all.
-PER_PAGE = 500
 LEDGER_ID = "ledger-lines"
 TONES = {LightCode.RED: "red", LightCode.AMBER: "amber", LightCode.GREY: "", LightCode.GREEN: "green"}
 
@@ -67,10 +65,10 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
     """One programme. The ledger alone answers htmx, with the address that shows the same filters again."""
     actor, day = actor_of(request), board_day()
     found: Programme = fetch(request, queries.programme_heads(actor), pk=pk)
-    shown = _Ledger(request, found, day)
+    shown = Ledger(request, found, day)
     if request.headers.get("HX-Target") == LEDGER_ID:
         response = HttpResponse(shown.kept("programs/programme_lines.html", shown.lines))
-        response["HX-Push-Url"] = shown.path + _query(shown.form.wanted | shown.paper_chosen)
+        response["HX-Push-Url"] = shown.path + query_of(shown.wanted | shown.paper_chosen)
         return response
     context: dict[str, Any] = {
         "programme": found,
@@ -83,6 +81,8 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
         "moves": buttons(PROGRAMMES, found, actor, PROGRAMME_STEPS, reverse("programme_move", args=[found.pk])),
         "may_lock": found.state == ProgrammeState.RUNNING and bool(can(actor, "decide", found)),
         "links": _links(found, actor),
+        "views": [row | {"url": f"{shown.path}{row['query']}#ledger"} for row in found.view_list],
+        "view_now": query_of(shown.wanted),
         "remarks": remarks_of(found),
         "validity": validity(found.document, day.today, live=found.state == ProgrammeState.RUNNING),
         "answer_url": _answer_url(found, actor),
@@ -95,7 +95,7 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @dataclass
-class _Ledger:
+class Ledger:
     """The parts of the page that only facts of the board and the address decide: kept until the board changes."""
 
     request: HttpRequest
@@ -123,9 +123,27 @@ class _Ledger:
         name = ("picture", self.programme.pk)
         return keep(name, lambda: standing.picture(self.tasks), actor=actor_of(self.request), day=self.day)
 
+    @property
+    def address(self) -> QueryDict:
+        return self.request.GET
+
     @cached_property
     def form(self) -> LedgerFilter:
-        return LedgerFilter(self.request.GET, picture=self.picture, historical=self.programme.historical)
+        return LedgerFilter(self.address, picture=self.picture, historical=self.programme.historical)
+
+    @property
+    def bare(self) -> bool:
+        """A record that was never reported on in the portal is shown as it was printed."""
+        return self.programme.historical and not self.programme.reported  # type: ignore[attr-defined]
+
+    @cached_property
+    def layout(self) -> LedgerLayout:
+        return LedgerLayout(self.address, bare=self.bare, historical=self.programme.historical)
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """Filters, columns and length in force, as the address has them."""
+        return self.form.wanted | self.layout.wanted
 
     def kept(self, template: str, context: Callable[[], dict[str, Any]]) -> SafeString:
         """The template's text; it and its context depend on the programme, the address and the board alone."""
@@ -142,35 +160,37 @@ class _Ledger:
         return {"bars": bars, "full": max((bar["total"] for bar in bars), default=0)}
 
     def filter(self) -> dict[str, Any]:
-        return {"form": self.form}
+        return {"form": self.form, "layout": self.layout}
 
     def lines(self) -> dict[str, Any]:
         actor, wanted, found = actor_of(self.request), self.form.wanted, self.programme
-        pages = Paginator(standing.filter_tasks(self.tasks, wanted), PER_PAGE)
+        pages = Paginator(standing.filter_tasks(self.tasks, wanted), self.layout.size)
         if not wanted:
             # without a filter the picture has counted already
             pages.count = self.picture.counts["total"]  # type: ignore[misc]
         page = pages.get_page(self.request.GET.get("page"))
-        # a record that was never reported on in the portal is shown as it was printed
-        bare = found.historical and not found.reported
+        columns = self.layout.columns
         return {
             "request": self.request,
-            "bare": bare,
             "form": self.form,
             "page_obj": page,
             "lines": list(ledger_lines(page.object_list, actor=actor, unit=wanted.get("department"))),
             "task_base": reverse("task", args=[0]).removesuffix("0/"),
-            "columns": 6 if bare else 8 if found.historical else 9,
+            "cols": dict.fromkeys(columns, True),
+            "columns": 2 + len(columns),
+            "across": len({"lead", "support"} & set(columns)),
             "total": self.picture.counts["total"],
-            "query": _query(wanted),
-            "print_address": self.path + _query(wanted | ({} if self.paper == "a3" else {"paper": "a3"})),
+            "query": query_of(wanted),
+            "keep_address": reverse("ledger_views", args=[found.pk]) + query_of(self.wanted),
+            "print_address": self.path + query_of(self.wanted | ({} if self.paper == "a3" else {"paper": "a3"})),
         }
 
 
-def _query(wanted: dict[str, Any]) -> str:
-    """The filters in force and nothing else, as the end of an address."""
+def query_of(wanted: dict[str, Any]) -> str:
+    """What is in force and nothing else, as the end of an address."""
     query = QueryDict(mutable=True)
-    query.update({name: str(value) for name, value in wanted.items()})
+    for name, value in wanted.items():
+        query.setlist(name, [str(item) for item in (value if isinstance(value, list) else [value])])
     return f"?{query.urlencode()}" if query else ""
 
 

@@ -10,7 +10,6 @@ from qualitycity.access import ActorContext, visible
 from qualitycity.searching import Kind, containing, found, together
 from taskforce.models import Contact, Department
 
-
 CONTACT_TEXT = ("name", "post", "phone", "mobile", "email", "department__name", "department__short_name")
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from kpis.models import Indicator
 from programs.choices import BuildState
 from programs.domain import consultation, entries, evidence, filing, programmes, sheet, tasks
+from programs.domain.views import save_view
 from programs.models import PolicyDocument, Programme, ProgressReport, ReportingWindow, Section
 from qualitycity.files.storing import store
 from qualitycity.outbox.inbox import post_inbox
@@ -124,6 +125,7 @@ def set_stage(clock: Any) -> Stage:
         part=first.parts.get(role="lead"), joint_part=joint.parts.get(department=jia),
         task_version=first.row_version,
     )  # fmt: skip
+    _views(stage)
     _draft_programme(stage)
     _district(stage)
     _elsewhere(stage)
@@ -217,6 +219,17 @@ def _doubts(stage: Stage) -> None:
             clause_path="一/(1)", doubtful=True, doubt_note="疑掉了连接号",
         )  # fmt: skip
         stage.put(**{name: indicator})
+
+
+def _views(stage: Stage) -> None:
+    """Views of the ledger: one of 甲局's liaison for himself, one that the office shares."""
+    programme, world = stage.world.programme, stage.world
+    stage.put(
+        own_view=save_view(programme=programme, actor=world.actor("jia_liaison"), name="我的", query="?light=grey"),
+        shared_view=save_view(
+            programme=programme, actor=world.actor("clerk"), name="全体", query="?light=red", shared=True
+        ),
+    )  # fmt: skip
 
 
 def _draft_programme(stage: Stage) -> None:

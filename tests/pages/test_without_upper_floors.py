@@ -11,10 +11,14 @@ from .sheets import fields_of, sheet_url
 
 #: Settings by which kpis and awards are known to the floor below, as long as they are installed.
 CONTRACTS = (
-    "PERIOD_ENTRIES", "PROGRAMME_COPIERS", "POLICY_APPLIERS", "PROGRAMME_FACTS", "TASK_PANELS", "REPORT_SECTIONS", "SEARCHABLE", )  # fmt: skip
+    "PERIOD_ENTRIES", "PROGRAMME_COPIERS", "POLICY_APPLIERS", "PROGRAMME_FACTS", "TASK_PANELS", "REPORT_SECTIONS",
+    "SEARCHABLE",
+)  # fmt: skip
 PAGES = (
     ("jia_liaison", "start"), ("jia_head", "start"), ("director", "start"), ("leader", "start"),
-    ("jia_liaison", "sheets"), ("director", "review"), ("director", "programmes"), ("director", "reports"), ("director", "contacts"), )  # fmt: skip
+    ("jia_liaison", "sheets"), ("director", "review"), ("director", "programmes"), ("director", "reports"),
+    ("director", "contacts"), ("director", "search"), ("director", "calendar"), ("director", "missing"),
+)  # fmt: skip
 
 
 @pytest.fixture
