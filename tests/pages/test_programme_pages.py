@@ -162,8 +162,10 @@ def test_buttons_are_those_of_the_transition_table(world, as_user):
         assert as_user(who).get(path).context["moves"] == []
     urls = [url for url, _label, _icon in as_user("director").get(path).context["links"]]
     assert f"{path}roll-forward/" in urls and f"{path}bulk/" in urls
-    assert [url for url, _label, _icon in as_user("jia_liaison").get(path).context["links"]] == ["/sheets/"]
-    assert as_user("auditor").get(path).context["links"] == []
+    reading = [f"{path}board/", f"{path}facts/"]
+    links = [url for url, _label, _icon in as_user("jia_liaison").get(path).context["links"]]
+    assert links == [*reading, "/sheets/"]
+    assert [url for url, _label, _icon in as_user("auditor").get(path).context["links"]] == reading
 
 
 def test_a_historical_record_is_read_and_printed_without_lights(world, as_user):
