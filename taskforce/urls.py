@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from taskforce.views import bodies, contacts, people
-from taskforce.views import bodies, contacts, departments, people, people_import
+from taskforce.views import bodies, contacts, people, people_import
 
 urlpatterns = [
     path("bodies/", bodies.body_list, name="bodies"),
