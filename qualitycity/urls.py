@@ -8,8 +8,8 @@ urlpatterns = [
     path("", include("qualitycity.home.board_urls")),
     path("", include("taskforce.urls")),
     path("", include("programs.urls")),
-    path("admin/", admin.site.urls),
     path("", include("kpis.urls")),
+    path("admin/", admin.site.urls),
 ]
 
 handler400 = "qualitycity.home.errors.bad_request"
