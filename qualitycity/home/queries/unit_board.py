@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.urls import reverse
 
-from programs.choices import EntryState, PartState, ProgrammeState
+from programs.choices import EntryState, PartState, ProgrammeState, TaskState
 from programs.models import Programme, ProgressEntry, ProgressReport, ReportingWindow, Responsibility, Task
 from programs.queries.standing import ANSWERS, answering, empty_counts, light_counts_by
 from qualitycity.access import ActorContext, visible
@@ -100,7 +100,8 @@ def _row(part: Any) -> UnitRow:
     counts = part.owes_reports and part.state != PartState.WAIVED
     standing = part.standing if counts and hasattr(part, "standing") else task.standing
     answered = bool(counts and hasattr(part, "standing") and task.programme.state == ProgrammeState.RUNNING)
-    pressing = answered and standing.light in PRESSING
+    acting = task.state == TaskState.ACTIVE and part.state not in PartState.settled()
+    pressing = answered and acting and standing.light in PRESSING
     present = [person["name"] for person in part.filers if person["department"] == part.department_id]
     names = [str(part.contact_user)] if part.contact_user else present
     return UnitRow(
