@@ -272,6 +272,9 @@ SHOTS = [
     Shot("missing", OFFICE, "/missing/"),
     Shot("missing-by-unit", "leader", "/missing/?by=unit"),
     Shot("missing-nothing", "xiling.zlb", "/missing/"),
+    Shot("edition", "secretary", "/today/"),
+    Shot("ledger-views", OFFICE, "/programmes/{programme}/views/?light=red&col=lead"),
+    Shot("programme-columns", OFFICE, "/programmes/{programme}/?col=clause&col=lead&col=light"),
     Shot("calendar", OFFICE, "/calendar/"),
     Shot("calendar-list", LIAISON, "/calendar/?view=list"),
     Shot("review-empty", "xiling.zlb", "/review/"),
@@ -364,5 +367,8 @@ PAPERS = {"paper-report": _report_pdf, "paper-unit-form": _unit_form}
 PRINTED = [
     Shot("print-programme-a4", OFFICE, "/programmes/{programme}/"),
     Shot("print-programme-a3", OFFICE, "/programmes/{programme}/?paper=a3"),
+    Shot("print-calendar", OFFICE, "/calendar/"),
+    Shot("print-calls", OFFICE, "/missing/"),
+    Shot("print-edition", "secretary", "/today/"),
     Shot("print-task", OFFICE, "/tasks/{task}/"),
 ]

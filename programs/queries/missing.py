@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
 from programs.access.ground import OVERSIGHT, in_territory, offices
 from programs.choices import EntryState, ProgrammeState
@@ -76,9 +76,9 @@ class Missing:
         return list(dict.fromkeys(filter(None, (unit.contact_phone, unit.contact_mobile, unit.phone))))
 
 
-def overseen_windows(actor: ActorContext, today: date) -> list[ReportingWindow]:
+def overseen_windows(actor: ActorContext, today: date) -> QuerySet[ReportingWindow]:
     """Windows of running programmes in the person's territory that have opened and are not locked, by due date."""
-    return list(
+    return (
         ReportingWindow.objects.filter(
             in_territory(actor, "programme__", *OVERSIGHT),
             programme__state=ProgrammeState.RUNNING,
@@ -127,6 +127,17 @@ def missing_lines(
             row.unit.sort, row.unit.pk,
         ),
     )  # fmt: skip
+
+
+def silent_counts(sources: Iterable[Any], windows: QuerySet[ReportingWindow]) -> tuple[int, int]:
+    """Units that have not reported in the windows, and lines that are missing; one query."""
+    parts = [source.owed(windows.order_by().values("pk")) for source in sources]
+    missing = [
+        (department, count)
+        for department, state, _window, count in parts[0].union(*parts[1:], all=True)
+        if state in ("", *EntryState.with_unit())
+    ]
+    return len({department for department, _count in missing}), sum(count for _department, count in missing)
 
 
 def hand_to_office(rows: Iterable[Missing], single: Collection[int]) -> None:

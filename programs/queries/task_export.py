@@ -28,10 +28,10 @@ def exported_tasks(
         tasks = tasks.filter(state=state)
     if nature:
         tasks = tasks.filter(nature=nature)
-    return as_rows(tasks)
+    return _as_rows(tasks)
 
 
-def as_rows(tasks: QuerySet[Task]) -> QuerySet[Any]:
+def _as_rows(tasks: QuerySet[Task]) -> QuerySet[Any]:
     """The same columns of any tasks."""
     supporting = Q(role=ResponsibilityRole.SUPPORT)
     section = Case(

@@ -78,7 +78,7 @@ def urge(request: HttpRequest) -> HttpResponse:
     """催报 of the ticked rows, each named `window-unit`; a row that has been handed in meanwhile is passed over."""
     actor = _overseer(request)
     ticked = set(request.POST.getlist("row"))
-    windows = queries.overseen_windows(actor, timezone.localdate())
+    windows = list(queries.overseen_windows(actor, timezone.localdate()))
     wanted: dict[ReportingWindow, set[int]] = {}
     for row in queries.missing_lines(sources(), windows, actor=actor):
         if f"{row.window.pk}-{row.unit.pk}" in ticked:
@@ -124,7 +124,7 @@ def _overseer(request: HttpRequest) -> ActorContext:
 
 def _read(request: HttpRequest, actor: ActorContext) -> tuple[MissingFilter, list[Missing], list[Any]]:
     """The filters, the rows they leave, and all open periods."""
-    windows = queries.overseen_windows(actor, timezone.localdate())
+    windows = list(queries.overseen_windows(actor, timezone.localdate()))
     rows = queries.missing_lines(sources(), windows, actor=actor)
     queries.date_rows(rows, today=timezone.localdate(), calendar=load_calendar())
     waiting = {department for row in rows if row.submitted for department in row.departments}

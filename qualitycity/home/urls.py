@@ -4,10 +4,11 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from .styleguide import styleguide
-from .views import account, health, help, inbox, search, start
+from .views import account, edition, health, help, inbox, search, start
 
 urlpatterns = [
     path("", start.start, name="start"),
+    path("today/", edition.edition, name="edition"),
     path("search/", search.search_page, name="search"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.mark_all_read, name="inbox_read"),

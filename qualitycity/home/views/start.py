@@ -62,6 +62,10 @@ class Desk:
     def programmes(self) -> list[picture.ProgrammePicture]:
         return self.keep("programmes", lambda: picture.programme_pictures(self.actor))
 
+    @cached_property
+    def leading(self) -> list[picture.ProgrammePicture]:
+        return self.keep("leading", lambda: picture.with_leading(self.programmes, self.actor))
+
     @property
     def dated(self) -> dict[str, Any]:
         return {"today": self.today, "calendar": self.calendar}
@@ -126,7 +130,7 @@ def _district_board(desk: Desk) -> dict[str, Any]:
 
 
 def _leading(desk: Desk) -> dict[str, Any]:
-    programmes = desk.keep("leading", lambda: picture.with_leading(desk.programmes, desk.actor))
+    programmes = desk.leading
     picture.add_reports(programmes, desk.actor)
     speaks = desk.actor.holding(Role.LEADER, Role.SECRETARY)
     return {"programmes": programmes, "speaks_for": speaks[0].leader_label or speaks[0].acting_for_label}
