@@ -106,7 +106,7 @@ def make(
                 ProgressEntry(
                     part=part,
                     window=window,
-                    state="accepted",
+                    state=(state := "signed" if k == per_part - 1 and n % 25 == 7 else "accepted"),
                     progress="完成现场检查并形成问题清单，整改率稳步提高。" * 3,
                     next_steps="继续推进。",
                     percent=min(100, 30 * (k + 1)),
@@ -115,8 +115,8 @@ def make(
                     signed_by=people["head"],
                     signed_at=now,
                     sign_mode="electronic",
-                    reviewed_by=people["clerk"],
-                    reviewed_at=now,
+                    reviewed_by=people["clerk"] if state == "accepted" else None,
+                    reviewed_at=now if state == "accepted" else None,
                 )
                 for n, part in enumerate(parts)
                 for k, window in enumerate(windows[:per_part])

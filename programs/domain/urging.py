@@ -42,29 +42,29 @@ def urge(*, wanted: Mapping[ReportingWindow, Collection[int]], actor: ActorConte
     with transaction.atomic():
         states: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
         asked = [source.owed(list(windows), departments) for source in sources()]
-        for department, state, window, count in asked[0].union(*asked[1:], all=True):
-            if department in wanted[windows[window]]:
-                states[window, department][state] += count
+        for department, state, period, count in asked[0].union(*asked[1:], all=True):
+            if department in wanted[windows[period]]:
+                states[period, department][state] += count
         people = unit_roles(departments, (Role.LIAISON, Role.DISTRICT_OFFICE, Role.UNIT_HEAD))
         names = Department.objects.in_bulk(departments)
         notices: list[Notice] = []
         urged: dict[int, list[str]] = defaultdict(list)
-        for (window, department), found in states.items():
+        for (period, department), found in states.items():
             held, unit = people.get(department, set()), names[department]
             heads = {user for user, role in held if role == Role.UNIT_HEAD}
             liaisons = {user for user, role in held if role != Role.UNIT_HEAD}
             to_file = sum(found[state] for state in ("", *EntryState.editable()))
             to_sign = 0 if nobody_signs(held) else found[EntryState.SUBMITTED]
             new = [
-                *_notices(windows[window], unit, f"{to_file}项未报送", "sheet", liaisons if to_file else ()),
-                *_notices(windows[window], unit, f"{to_sign}项待审签", "sign_off", heads if to_sign else ()),
+                *_notices(windows[period], unit, f"{to_file}项未报送", "sheet", liaisons if to_file else ()),
+                *_notices(windows[period], unit, f"{to_sign}项待审签", "sign_off", heads if to_sign else ()),
             ]
             if new:
-                urged[window].append(str(unit))
+                urged[period].append(str(unit))
             notices += new
         told = post_many(notices)
-        for window, units in urged.items() if told else ():
-            record(subject=windows[window], action="urge", actor=actor, reason="、".join(units), audience="office")
+        for period, units in urged.items() if told else ():
+            record(subject=windows[period], action="urge", actor=actor, reason="、".join(units), audience="office")
         return told
 
 

@@ -1,12 +1,13 @@
 """Asking for a progress report."""
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from programs.choices import ProgrammeState, ReportScope
-from programs.models import Programme, ReportingWindow, Section
+from programs.models import Programme, ReportingWindow, Responsibility, Section, Task
 from qualitycity.access import ActorContext
 from taskforce.choices import Role
 from taskforce.models import Department
@@ -44,7 +45,8 @@ class ReportForm(forms.Form):
         windows = ReportingWindow.objects.filter(programme__in=running, opens_on__lte=timezone.localdate())
         self.fields["window"].queryset = windows.select_related("programme").order_by("-starts_on", "programme")
         only_own = not actor.roles - {Role.LIAISON, Role.UNIT_HEAD, Role.SYSTEM_ADMIN}
-        departments = Department.objects.filter(responsibilities__task__programme__in=running).distinct()
+        mine = Responsibility.objects.filter(department=OuterRef("pk"), task__programme__in=running)
+        departments = Department.objects.filter(Exists(mine))
         if only_own:
             self.fields["scope"].choices = [
                 choice for choice in ReportScope.choices if choice[0] == ReportScope.DEPARTMENT
@@ -54,8 +56,8 @@ class ReportForm(forms.Form):
         else:
             self.fields["section"].empty_label = _("Please choose")
             self.fields["section"].queryset = Section.objects.filter(
-                programme__in=running, tasks__isnull=False
-            ).select_related("programme").distinct()
+                Exists(Task.objects.filter(section=OuterRef("pk"))), programme__in=running
+            ).select_related("programme")
         self.fields["department"].queryset = departments.order_by("sort", "pk")
         if not self.is_bound and "window" not in self.initial:
             # the period that is being filed now, or was last

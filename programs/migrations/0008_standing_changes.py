@@ -64,7 +64,9 @@ TRIGGERS = {
         "programs_progressentry",
         "AFTER UPDATE",
         "FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state OR OLD.percent IS DISTINCT FROM NEW.percent"
-        " OR OLD.unchanged IS DISTINCT FROM NEW.unchanged)",
+        " OR OLD.unchanged IS DISTINCT FROM NEW.unchanged"
+        # what is with the head or the office is shown with its version: a decision names the version it was made on
+        " OR (NEW.state NOT IN ('draft', 'returned') AND OLD.row_version IS DISTINCT FROM NEW.row_version))",
         "programs_note_part",
     ),
     "window": ("programs_reportingwindow", "AFTER INSERT OR UPDATE OR DELETE", "FOR EACH ROW", "programs_note_window"),

@@ -47,7 +47,12 @@ def of_programme(actor: ActorContext) -> ArraySubquery:
 def remarks_of(row: Any) -> list[Remark]:
     """The column `remark_list` of a task or programme, read."""
     return [
-        Remark(said["leader"], "" if said["same"] else said["secretary"], said["text"], datetime.fromisoformat(said["at"]))
+        Remark(
+            leader=said["leader"],
+            secretary="" if said["same"] else said["secretary"],
+            text=said["text"],
+            at=datetime.fromisoformat(said["at"]),
+        )
         for said in row.remark_list
     ]
 

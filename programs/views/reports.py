@@ -4,13 +4,17 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from programs.choices import BuildState
 from programs.domain import reports
+from programs.domain.standings import board_day
 from programs.forms.reports import ReportForm
 from programs.models import ProgressReport
+from programs.queries.kept import keep
 from qualitycity.access.http import actor_of, fetch
 from qualitycity.audit.journal import record
 from qualitycity.files.serving import serve
@@ -31,7 +35,7 @@ def _reports(request: HttpRequest):
 def report_list(request: HttpRequest) -> HttpResponse:
     """The reports one may read, newest first, and the form to ask for one."""
     actor = actor_of(request)
-    status = 200
+    status, form = 200, None
     if request.method == "POST":
         form = ReportForm(request.POST, actor=actor)
         if form.is_valid():
@@ -44,10 +48,23 @@ def report_list(request: HttpRequest) -> HttpResponse:
             except Refused as refused:
                 form.add_error(None, str(refused.sentence))
         status = 422
+        fields = _fields(form)
     else:
-        form = ReportForm(actor=actor, initial={key: request.GET[key] for key in request.GET})
+        asked = {key: request.GET[key] for key in request.GET}
+        # hundreds of sections and units to choose from: drawn once, until one is added
+        fields = keep(
+            ("report form", sorted(asked.items())),
+            lambda: _fields(ReportForm(actor=actor, initial=asked)),
+            actor=actor,
+            day=board_day(),
+        )
     page = Paginator(_reports(request).order_by("-requested_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "programs/report_list.html", {"page": page, "form": form}, status=status)
+    context = {"page": page, "form": form, "fields_html": fields}
+    return render(request, "programs/report_list.html", context, status=status)
+
+
+def _fields(form: ReportForm) -> SafeString:
+    return render_to_string("programs/_report_fields.html", {"form": form})
 
 
 @require_safe

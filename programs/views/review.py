@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -23,11 +22,13 @@ from programs.domain.differences import Piece, changed, compare
 from programs.domain.lights import Light
 from programs.domain.people import units_without_signer
 from programs.domain.sources import Source, source_named, sources
+from programs.domain.standings import board_day
 from programs.forms.office import AcceptForm, ReturnForm, ReviewFilter
 from programs.queries import review as queries
+from programs.queries.kept import keep
 from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
-from qualitycity.workdays.calendar import Calendar, load_calendar
+from qualitycity.workdays.calendar import Calendar
 from qualitycity.workflow import Refused
 
 WAITING, COUNTERSIGN, RETURNED, MISSING = "waiting", "countersign", "returned", "missing"
@@ -156,10 +157,11 @@ def _page(
     typed: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    actor, today, calendar = _office(request), timezone.localdate(), load_calendar()
+    actor, day = _office(request), board_day()
+    today, calendar = day.today, day.calendar
     tab = params.get("tab", "")
     tab = tab if tab in STATES else WAITING
-    groups = queries.groups(sources(), actor=actor)
+    groups = keep("review", lambda: queries.groups(sources(), actor=actor), actor=actor, day=day)
     filters = _filters(params)
     handed_in = {group.department_id for group in groups if group.state == EntryState.SUBMITTED}
     single = units_without_signer(handed_in)
@@ -172,10 +174,15 @@ def _page(
         "return_form": ReturnForm(),
         **(typed or {}),
     }
-    rows = queries.queue(
-        sources(), actor=actor, state=STATES[tab], filters=filters, today=today,
-        departments=single if tab == COUNTERSIGN else None,
-    )  # fmt: skip
+    only = single if tab == COUNTERSIGN else None
+    rows = keep(
+        ("queue", tab, filters, only),
+        lambda: queries.queue(
+            sources(), actor=actor, state=STATES[tab], filters=filters, today=today, departments=only
+        ),
+        actor=actor,
+        day=day,
+    )
     listed = _listed(rows, actor, today, calendar)
     ticked = context.pop("ticked", None)
     for item in listed:

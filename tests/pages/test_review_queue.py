@@ -268,8 +268,11 @@ def fill(world, count):
 
 
 @pytest.mark.parametrize("count", [1, 60])
-def test_the_queue_costs_the_same_with_few_and_many_lines(count, world, as_user, django_assert_max_num_queries):
+def test_the_queue_costs_the_same_with_few_and_many_lines(
+    count, world, as_user, settled, django_assert_max_num_queries
+):
     fill(world, count)
+    settled()
     client = as_user("clerk")
     for query in ({}, {"tab": "countersign"}, {"tab": "returned"}):
         with django_assert_max_num_queries(12):
