@@ -27,7 +27,7 @@ def test_from_filing_to_completion_with_a_return_on_the_way(world, clock):
     row.refresh_from_db()
     assert (row.state, row.remark, row.signed_by_id) == ("returned", "请补充抽检数据", None)
     note = InboxItem.objects.get(recipient=world.people["jia_liaison"], kind="returned")
-    assert note.urgent and note.body == "退回意见：请补充抽检数据"
+    assert note.urgent and note.body == "(1)任务1。退回意见：请补充抽检数据"
     again = world.file("jia_liaison", "甲局", percent=100)
     assert again.ok and again.moved == 1
     filing.sign_rows(MACHINE, [row], actor=world.actor("jia_head"))
