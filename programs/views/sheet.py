@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -19,8 +20,11 @@ from programs.access.ground import UNIT
 from programs.domain import lines as moves
 from programs.domain import sheet as domain
 from programs.domain.sources import sources
+from programs.domain.standings import board_day
 from programs.forms.sheet import LineForm, fingerprint, posted_forms
+from programs.queries.kept import keep
 from programs.queries.sheet import open_windows, own_units
+from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
 from qualitycity.workflow import NotAllowed, Refused
 
@@ -31,21 +35,26 @@ from .sheet_page import OpenSheet, open_sheet, render_sheet, retyped
 @never_cache
 def sheet_list(request: HttpRequest) -> HttpResponse:
     """Every sheet my units owe or have handed in, newest first; two queries per kind of line."""
-    actor = actor_of(request)
+    actor, day = actor_of(request), board_day()
+    rows = keep("sheets", lambda: _sheets(actor, day.today), actor=actor, day=day)
+    several = len({grant.unit_id for grant in actor.holding(*UNIT)}) > 1
+    return render(request, "programs/sheet_list.html", {"rows": rows, "several": several})
+
+
+def _sheets(actor: ActorContext, today: date) -> list[dict[str, Any]]:
     departments = actor.departments(*UNIT)
     units = own_units(departments)
-    windows = list(open_windows(actor, day=timezone.localdate()))
+    windows = list(open_windows(actor, day=today))
     counts: dict[tuple[int, int], Counter[str]] = defaultdict(Counter)
     for source in sources():
         for line in source.states(windows, departments):
             counts[line.window_id, units[line.department_id].pk][line.state] += 1
-    rows = [
+    return [
         {"window": window, "unit": unit, "url": reverse("sheet", args=[window.pk, unit.pk]), "counts": found}
         for window in windows
         for unit in dict.fromkeys(units.values())
         if (found := counts.get((window.pk, unit.pk)))
     ]
-    return render(request, "programs/sheet_list.html", {"rows": rows, "several": len(set(units.values())) > 1})
 
 
 @never_cache

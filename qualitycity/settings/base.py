@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -63,6 +64,8 @@ ROOT_URLCONF = "qualitycity.urls"
 WSGI_APPLICATION = "qualitycity.wsgi.application"
 ASGI_APPLICATION = "qualitycity.asgi.application"
 
+# widgets are drawn with the project's templates where it has better ones (templates/django/forms)
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
