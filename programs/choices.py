@@ -82,6 +82,14 @@ class PartState(models.TextChoices):
         return {cls.DONE, cls.WAIVED}
 
 
+class OpeningStep(models.TextChoices):
+    """State of a record of 上线前."""
+
+    PROPOSED = "proposed", _("With the office")
+    ACCEPTED = "accepted", _("Stands")
+    RETURNED = "returned", _("Returned")
+
+
 class EntryState(models.TextChoices):
     """State of one filed line (进展填报)."""
 

@@ -5,17 +5,19 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from programs.choices import TaskState
+from programs.choices import OpeningStep, TaskState
 from programs.models import (
     Consultation,
     ConsultationReply,
     Deliverable,
     LeaderRemark,
     Milestone,
+    OpeningState,
     Responsibility,
     Task,
 )
 from qualitycity.access import ActorContext, Decision, allow, deny, register_rule, register_scope
+from taskforce.choices import Role
 
 from .documents import (
     decide_programme,
@@ -86,6 +88,31 @@ register_rule(Responsibility, "view", lambda actor, obj: view_task(actor, obj.ta
 register_rule(Responsibility, "sign_for", sign_for)
 register_rule(Responsibility, "manage", lambda actor, obj: manage_programme(actor, obj.task.programme))
 register_rule(Responsibility, "decide", lambda actor, obj: decide_programme(actor, obj.task.programme))
+
+
+def propose_opening(actor: ActorContext, obj: Responsibility) -> Decision:
+    grant = unit_grant(actor, obj.department_id, Role.LIAISON, Role.DISTRICT_OFFICE)
+    return allow(grant) if grant else deny(_("The state before the portal is recorded by the office or by the unit."))
+
+
+def openings_scope(actor: ActorContext) -> Q:
+    """What stands is seen with the task; what is only proposed by the unit itself and whoever oversees it."""
+    stands = Q(state=OpeningStep.ACCEPTED) & Q(part__task__in=Task.objects.filter(tasks_scope(actor)).values("pk"))
+    return stands | Q(part__in=shown_parts(actor)) | in_territory(actor, "part__task__programme__", *OVERSIGHT)
+
+
+def view_opening(actor: ActorContext, obj: OpeningState) -> Decision:
+    if actor.sees_territory(obj.part.task.programme.jurisdiction.path, *OVERSIGHT):
+        return allow()
+    own = obj.part.department_id in actor.departments(*UNIT) and obj.part.task.state != TaskState.DRAFT
+    if own or obj.state == OpeningStep.ACCEPTED:
+        return allow() if own else view_task(actor, obj.part.task)
+    return deny()
+
+
+register_rule(Responsibility, "propose_opening", propose_opening)
+register_scope(OpeningState, openings_scope)
+register_rule(OpeningState, "view", view_opening)
 
 
 def task_or_programme_scope(actor: ActorContext) -> Q:

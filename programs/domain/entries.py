@@ -25,7 +25,8 @@ OWING = (PartState.ASSIGNED, PartState.SIGNED_FOR, PartState.DONE)
 
 
 def owed_parts(window: ReportingWindow) -> QuerySet[Responsibility]:
-    """Parts that owe a line in `window`: assigned before it was due, not waived, not done before it began."""
+    """Parts that owe a line in `window`: assigned before it was due, not waived, not done before it began, and not known
+    from before the portal as of a day after it ended (上线前)."""
     return (
         Responsibility.objects.filing()
         .filter(
@@ -35,6 +36,7 @@ def owed_parts(window: ReportingWindow) -> QuerySet[Responsibility]:
             assigned_on__lte=window.due_on,
         )
         .filter(Q(settled_on__isnull=True) | Q(settled_on__gte=window.starts_on))
+        .filter(Q(opening_on__isnull=True) | Q(opening_on__lt=window.ends_on))
     )
 
 
@@ -127,7 +129,7 @@ class TaskSource:
                 task__state__in=ANSWERING,
                 state__in=OWING,
             )
-            .values_list("pk", "department_id", "task__programme_id", "assigned_on", "settled_on")
+            .values_list("pk", "department_id", "task__programme_id", "assigned_on", "settled_on", "opening_on")
         )
         newest = {
             (part, window): state
@@ -138,12 +140,13 @@ class TaskSource:
         }
         return [
             LineState(window.pk, department, newest.get((part, window.pk), EntryState.DRAFT))
-            for part, department, programme, assigned_on, settled_on in parts
+            for part, department, programme, assigned_on, settled_on, opening_on in parts
             for window in by_id.values()
             if window.programme_id == programme
             and assigned_on is not None
             and assigned_on <= window.due_on
             and (settled_on is None or settled_on >= window.starts_on)
+            and (opening_on is None or opening_on < window.ends_on)
         ]
 
     def _line(
@@ -223,6 +226,7 @@ class TaskSource:
                 in_window=F("task__programme__windows"),
                 window_due=F("task__programme__windows__due_on"),
                 window_start=F("task__programme__windows__starts_on"),
+                window_end=F("task__programme__windows__ends_on"),
             )
             .filter(
                 in_window__in=windows,
@@ -231,6 +235,7 @@ class TaskSource:
                 assigned_on__lte=F("window_due"),
             )
             .filter(Q(settled_on__isnull=True) | Q(settled_on__gte=F("window_start")))
+            .filter(Q(opening_on__isnull=True) | Q(opening_on__lt=F("window_end")))
         )
 
     def owed(self, windows: Collection[int], departments: Collection[int] | None = None) -> QuerySet:

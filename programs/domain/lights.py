@@ -52,7 +52,8 @@ class WindowFacts:
 
 @dataclass(frozen=True)
 class PartFacts:
-    """One unit's part. `window` is the most pressing one: the oldest due and unreported, otherwise the next."""
+    """One unit's part. `opening_on`: the day as of which its state before the portal is known (上线前); that is no report
+    and turns no light green. `window` is the most pressing one: the oldest due and unreported, otherwise the next."""
 
     unit: str
     state: str
@@ -60,6 +61,7 @@ class PartFacts:
     settled_on: date | None = None
     owes_reports: bool = True
     percent: int | None = None
+    opening_on: date | None = None
     ever_accepted: bool = False
     window: WindowFacts | None = None
 
@@ -139,7 +141,7 @@ def part_light(part: PartFacts, task: TaskFacts, policy: Mapping[str, Any], toda
             word = "今天到期" if left == 0 else f"还有{left}个工作日到期"
             return light("amber", f"{word}，尚未办结", due_on=task.due_on)
     if not part.ever_accepted:
-        return light("grey", "尚无审核通过的进展")
+        return light("grey", _before_portal(part) if part.opening_on else "尚无审核通过的进展")
     return light("green", _on_track(part, task, today, days))
 
 
@@ -178,6 +180,13 @@ def _finished(word: str, due_on: date | None, done_on: date | None, days: Days) 
     if left > 0:
         return Light("green", f"提前{left}个工作日{word}", early=True)
     return Light("green", f"按期{word}")
+
+
+def _before_portal(part: PartFacts) -> str:
+    day = part.opening_on
+    assert day is not None
+    known = f"进度{part.percent}%" if part.percent is not None else "已登记"
+    return f"上线前（截至{day.year}年{day.month}月{day.day}日）{known}，门户内尚无审核通过的进展"
 
 
 def _on_track(part: PartFacts, task: TaskFacts, today: date, days: Days) -> str:

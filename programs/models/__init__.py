@@ -1,6 +1,7 @@
 from .breakdown import Consultation, ConsultationReply, Deliverable, Milestone
 from .documents import DocumentBasis, PolicyDocument
 from .duties import AssessmentRule, Duty
+from .opening import OpeningState
 from .programmes import Phase, Programme, ProgrammeUserObjectPermission, Section
 from .progress import Evidence, PaperSignature, ProgressEntry, ReportingWindow
 from .remarks import LeaderRemark
@@ -21,6 +22,7 @@ __all__ = [
     "Evidence",
     "LeaderRemark",
     "Milestone",
+    "OpeningState",
     "PaperSignature",
     "PartStanding",
     "Phase",

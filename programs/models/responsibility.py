@@ -83,6 +83,10 @@ class Responsibility(Versioned):
         editable=False,
     )
     signed_for_on = models.DateField(_("signed for on"), null=True, blank=True, editable=False)
+    opening_on = models.DateField(_("state before the portal as of"), null=True, blank=True, editable=False)
+    opening_percent = models.PositiveSmallIntegerField(
+        _("percentage before the portal"), null=True, blank=True, editable=False
+    )
     settled_on = models.DateField(_("settled on"), null=True, blank=True, editable=False)
     settled_note = models.CharField(_("why waived"), max_length=200, blank=True, editable=False)
 

@@ -219,6 +219,7 @@ def _part_facts(part: Responsibility, percents: dict[int, int]) -> PartFacts:
         settled_on=part.settled_on,
         owes_reports=part.owes_reports,
         percent=percents.get(part.pk),
+        opening_on=part.opening_on,
         ever_accepted=part.ever_accepted,
         window=window,
     )
@@ -264,7 +265,8 @@ def _part_percent(part: Responsibility, task: Task, latest: dict[int, Latest]) -
         return None
     if part.state == PartState.DONE and part.owes_reports:
         return 100
-    return latest[part.pk].percent if part.pk in latest else None
+    # before the first report the state before the portal (上线前) is what is known last
+    return latest[part.pk].percent if part.pk in latest else part.opening_percent
 
 
 def _task_percent(row: BoardRow) -> int | None:

@@ -75,9 +75,11 @@ def _pressing(today: date) -> QuerySet:
     """
     mine = ProgressEntry.objects.filter(part=OuterRef(OuterRef("pk")), window=OuterRef("pk"))
     still = Coalesce(OuterRef("settled_on"), Value(date.max), output_field=DateField())
+    known = Coalesce(OuterRef("opening_on"), Value(date.min), output_field=DateField())
     return (
         ReportingWindow.objects.filter(
-            programme=OuterRef("task__programme"), due_on__gte=OuterRef("assigned_on"), starts_on__lte=still
+            programme=OuterRef("task__programme"), due_on__gte=OuterRef("assigned_on"), starts_on__lte=still,
+            ends_on__gt=known,
         )
         .annotate(reported=Exists(mine.filter(state__in=EntryState.reported())))
         .filter(Q(due_on__gte=today) | Q(reported=False, locked_at__isnull=True))

@@ -49,6 +49,10 @@ ACTIONS: dict[str, dict[str, Any]] = {
         "finish": gettext_lazy("Unit's part done"),
         "waive": gettext_lazy("Part waived"),
         "reopen": gettext_lazy("Part taken up again"),
+        "record_opening": gettext_lazy("State before the portal recorded"),
+        "propose_opening": gettext_lazy("State before the portal proposed by the unit"),
+        "accept_opening": gettext_lazy("State before the portal accepted"),
+        "return_opening": gettext_lazy("State before the portal returned"),
     },
     REPORT: {
         "submit": gettext_lazy("Report submitted"),
@@ -66,8 +70,11 @@ ACTIONS: dict[str, dict[str, Any]] = {
         "detach": gettext_lazy("Evidence removed"),
     },
 }
-GOOD = {"accept", "complete", "finish", "sign", "sign_on_paper", "countersign", "milestone_done", "deliver"}
-BAD = {"return_by_head", "return_by_office", "milestone_dropped"}
+GOOD = {
+    "accept", "complete", "finish", "sign", "sign_on_paper", "countersign", "milestone_done", "deliver", "record_opening",
+    "accept_opening",
+}  # fmt: skip
+BAD = {"return_by_head", "return_opening", "return_by_office", "milestone_dropped"}
 #: What an entry says beside its reason; the other values of the journal are for the auditor.
 NAMED = ("unit", "milestone", "deliverable", "item", "group", "file")
 CHANGED: dict[str, Any] = {
@@ -172,6 +179,10 @@ def _details(entry: Entry) -> str:
             for name, label in CHANGED.items()
             if before.get(name) != after.get(name)
         ]
+    if entry.action.endswith("_opening") and after.get("as_of"):
+        words.append(_("as of %(day)s") % {"day": after["as_of"]})
+        words += [f"{after['percent']}%"] if after.get("percent") is not None else []
+        words += [after["result"]] if after.get("result") else []
     if entry.subject_type == REPORT and entry.to_state == EntryState.SUBMITTED and entry.action == "submit":
         if after.get("unchanged"):
             words.append(_("no change"))

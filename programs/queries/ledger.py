@@ -71,6 +71,7 @@ class LedgerLine:
     no_due: str
     percent: int | None
     no_percent: str
+    before_portal: bool
     light: str
     sentence: str
     latest: Newest | None
@@ -93,7 +94,7 @@ def ledger_lines(tasks: QuerySet[Task], *, actor: ActorContext, unit: int | None
             json=JSONObject(
                 pk="pk", role="role", state="state", unit="department_id", name="department__short_name",
                 group="group__name", given="group__list_given_on", under="expanded_from_id", convenor="convenor",
-                light="standing__light", sentence="standing__sentence",
+                opening="opening_percent", light="standing__light", sentence="standing__sentence",
                 newest=ArraySubquery(newest_reports(actor)),
             )
         )
@@ -160,6 +161,7 @@ def _line(row: dict[str, Any], unit: int | None, words: Words) -> LedgerLine:
         no_due="" if due else words.no_due.get(nature, words.any_due),
         percent=percent,
         no_percent="" if percent is not None else words.no_percent.get(nature, words.none_reported),
+        before_portal=percent is not None and _before_portal(row, [mine] if mine else filing, percent),
         light=own["light"] if own else row["standing__light"],
         sentence=own["sentence"] if own else row["standing__sentence"],
         latest=_newest(mine, words) if mine else _spokesman(parts, words),
@@ -237,7 +239,14 @@ def _percent(row: dict[str, Any], part: Part) -> int | None:
         return None
     if part["state"] == PartState.DONE and part["role"] in FILING and part["unit"] is not None:
         return 100
-    return max(part["newest"], key=lambda report: report["starts_on"])["percent"] if part["newest"] else None
+    # before the first report the state before the portal (上线前) is what is known last
+    newest = max(part["newest"], key=lambda report: report["starts_on"], default=None)
+    return newest["percent"] if newest else part["opening"]
+
+
+def _before_portal(row: dict[str, Any], parts: list[Part], percent: int) -> bool:
+    """Does the figure come from before the portal? Then it is marked, for it is no report."""
+    return any(not part["newest"] and part["opening"] == percent == _percent(row, part) for part in parts)
 
 
 def _task_percent(row: dict[str, Any], filing: list[Part]) -> int | None:

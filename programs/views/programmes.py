@@ -243,6 +243,7 @@ def _links(found: Programme, actor: ActorContext) -> list[tuple[str, str, str]]:
     if office and preparing:
         links.append((reverse("task_new", args=[found.pk]), _("New task"), "plus"))
         links.append((reverse("bulk", args=[found.pk]), _("Confirm or assign several"), "list-check"))
+        links.append((reverse("programme_opening", args=[found.pk]), _("State before the portal"), "history"))
         if not round_open:
             links.append((reverse("consultation_open", args=[found.pk]), _("Ask the units for comment"), "message-2"))
     if director and found.state != ProgrammeState.DRAFT:

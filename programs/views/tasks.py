@@ -41,7 +41,11 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     live = found.programme.state in (ProgrammeState.DRAFT, ProgrammeState.RUNNING)
     move_part = reverse("part_move", args=[0]).removesuffix("0/move/")
     parts: list[dict[str, Any]] = [
-        {"line": line, "moves": _part_buttons(line.part, found, actor, f"{move_part}{line.part.pk}/move/")}
+        {
+            "line": line,
+            "moves": _part_buttons(line.part, found, actor, f"{move_part}{line.part.pk}/move/"),
+            "opening": live and _may_open(line.part, actor),
+        }
         for line in lines
     ]
     to_sign = [
@@ -79,6 +83,13 @@ def _part_buttons(part: Responsibility, task: Task, actor: ActorContext, url: st
         return []
     found = buttons(PARTS, part, actor, PART_STEPS, url)
     return [button for button in found if button.action != "assign" or task.state == TaskState.ACTIVE]
+
+
+def _may_open(part: Responsibility, actor: ActorContext) -> bool:
+    """May this person record where the part stood before the portal (上线前)?"""
+    if not part.owes_reports or part.state in PartState.settled():
+        return False
+    return bool(can(actor, "manage", part) or can(actor, "propose_opening", part))
 
 
 def _to_file(task: Task, actor: ActorContext, today: date) -> str:

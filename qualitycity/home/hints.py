@@ -50,6 +50,7 @@ HINTS = (
         (
             Step(_("Bring units, people and telephone numbers in from one Excel file."), "people_import"),
             Step(_("Set up a programme and break its tasks down to units."), "programmes"),
+            Step(_("For tasks that were running before the portal, record where they stood (on the programme's page).")),
             Step(_("Reports of the units arrive in the review."), "review"),
         ),
     ),
