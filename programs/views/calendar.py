@@ -217,7 +217,7 @@ def _taken_out(request: HttpRequest, kind: str) -> tuple[list[tuple[Any, ...]], 
 def state_word(entry: Entry) -> str:
     """已完成, 已截止, 逾期 or 未到期."""
     if entry.state == "done":
-        return _("Over") if entry.kind == WINDOW else _("Done")
+        return _("past its due date") if entry.kind == WINDOW else _("Done")
     if entry.state == "late":
         return _("Overdue")
     return _("Ahead")

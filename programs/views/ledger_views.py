@@ -52,7 +52,8 @@ def ledger_views(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The view is kept and stands above the ledger."))
             return redirect(f"{shown.path}{query}#ledger")
-    views = SavedView.objects.visible_to(actor).filter(programme=found).select_related("owner", "programme__jurisdiction")
+    views = SavedView.objects.visible_to(actor).filter(programme=found)
+    views = views.select_related("owner", "programme__jurisdiction")
     context = {
         "programme": found,
         "form": form,

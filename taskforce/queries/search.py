@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +31,7 @@ def _units(words: list[str], actor: ActorContext) -> QuerySet[Any]:
         title=F("name"),
         under=together(
             "jurisdiction__name",
-            Concat(Value("→ "), F("successor__name")),
+            Case(When(successor__isnull=False, then=Concat(Value("→ "), "successor__name")), default=Value("")),
         ),
         target="department",
         link=F("pk"),

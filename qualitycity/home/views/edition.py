@@ -20,8 +20,8 @@ from taskforce.choices import Role
 
 #: Programmes with a part of their own, and lines of each list by how many programmes share the sheet.
 PROGRAMMES = 4
-LINES = {1: 5, 2: 3, 3: 2, 4: 1}
-TURNING = 4
+LINES = {0: 0, 1: 7, 2: 3, 3: 2, 4: 1}
+TURNING = {0: 0, 1: 4, 2: 4, 3: 2, 4: 2}
 
 
 @dataclass
@@ -64,8 +64,8 @@ def edition(request: HttpRequest) -> HttpResponse:
     context = {
         "parts": [Part(row, LINES[len(shown)]) for row in shown],
         "more_programmes": len(pictures) - len(shown),
-        "turning": turning.tasks[:TURNING],
-        "more_turning": turning.total - len(turning.tasks[:TURNING]),
+        "turning": turning.tasks[: TURNING[len(shown)]],
+        "more_turning": turning.total - len(turning.tasks[: TURNING[len(shown)]]),
         "silent_units": units,
         "silent_lines": lines,
         "reader": speaks[0].leader_label or speaks[0].acting_for_label or actor.label,
