@@ -237,6 +237,8 @@ SHOTS = [
     Shot("programme-filtered", OFFICE, "/programmes/{programme}/?light=red"),
     Shot("programme-nothing", OFFICE, "/programmes/{programme}/?q=没有这样的任务"),
     Shot("programme-archive", LIAISON, "/programmes/{archive}/"),
+    Shot("facts", OFFICE, "/programmes/{programme}/facts/"),
+    Shot("facts-archive", LIAISON, "/programmes/{archive}/facts/"),
     Shot("programme-planned", OFFICE, "/programmes/{planned}/"),
     Shot("task", OFFICE, "/tasks/{task}/"),
     Shot("task-liaison", LIAISON, "/tasks/{task}/"),
