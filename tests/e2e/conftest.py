@@ -3,21 +3,26 @@
 Every page fails its test on a CSP report, a console error, or a request to anywhere else.
 """
 
+import mimetypes
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
+from contextvars import copy_context
 from email import message_from_bytes
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.contrib.staticfiles import finders
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+#: Where pages live that the test's own client answers: see `browse`.
+BASE = "http://portal.test"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -212,6 +217,41 @@ def portal(chromium, live_server, media, request):
                 path=ROOT / "var" / "e2e" / f"{request.node.name}-{number}.png", full_page=True
             )
         person.context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def browse(chromium, as_user):
+    """`browse("leader", path)` → a page of Chromium whose every request the test client answers."""
+    contexts, faults, inside = [], [], copy_context()
+
+    def open_page(who, path, size=WIDE):
+        client = as_user(who)
+
+        def answer(route):
+            asked = urlsplit(route.request.url)
+            if asked.path.startswith("/static/"):
+                found = finders.find(asked.path.removeprefix("/static/"))
+                kind = mimetypes.guess_type(asked.path)[0] or "application/octet-stream"
+                route.fulfill(path=found, content_type=kind) if found else route.fulfill(status=404)
+                return
+            headers = {name: value for name, value in route.request.headers.items() if name.startswith("hx-")}
+            # the driver answers in a context of its own, in which the test's connection would not be found
+            given = inside.copy().run(client.get, f"{asked.path}?{asked.query}", headers=headers)
+            route.fulfill(status=given.status_code, body=given.content, headers=dict(given.items()))
+
+        context = chromium.new_context(viewport=size, locale="zh-CN")
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
+        page.route("**/*", answer)
+        page.goto(BASE + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
     assert faults == []
 
 

@@ -4,12 +4,8 @@ The pages come from the test's own client, not from a live server: so the clock 
 """
 
 import io
-import mimetypes
-from contextvars import copy_context
-from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.urls import reverse
 from playwright.sync_api import expect
 from pypdf import PdfReader
@@ -19,45 +15,9 @@ from programs.models import Programme, Task
 
 from ..factories import make_part, make_task
 from ..pages.stage import running
-from .conftest import NARROW, WIDE
+from .conftest import NARROW
 
-BASE = "http://portal.test"
 LATE = "2026-04-20T09:00:00+08:00"
-
-
-@pytest.fixture
-def browse(chromium, as_user):
-    """`browse("leader", path)` → a page of Chromium whose every request the test client answers."""
-    contexts, faults, inside = [], [], copy_context()
-
-    def open_page(who, path, size=WIDE):
-        client = as_user(who)
-
-        def answer(route):
-            asked = urlsplit(route.request.url)
-            if asked.path.startswith("/static/"):
-                found = finders.find(asked.path.removeprefix("/static/"))
-                kind = mimetypes.guess_type(asked.path)[0] or "application/octet-stream"
-                route.fulfill(path=found, content_type=kind) if found else route.fulfill(status=404)
-                return
-            headers = {name: value for name, value in route.request.headers.items() if name.startswith("hx-")}
-            # the driver answers in a context of its own, in which the test's connection would not be found
-            given = inside.copy().run(client.get, f"{asked.path}?{asked.query}", headers=headers)
-            route.fulfill(status=given.status_code, body=given.content, headers=dict(given.items()))
-
-        context = chromium.new_context(viewport=size, locale="zh-CN")
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
-        page.route("**/*", answer)
-        page.goto(BASE + path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert faults == []
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 6])
