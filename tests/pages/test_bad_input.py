@@ -135,7 +135,8 @@ def test_rubbish_in_an_address_never_breaks_the_page(row: Row, stage: Stage) -> 
 
 def test_numbers_that_no_row_can_have_are_not_there(stage: Stage) -> None:
     client = signed_in(stage, "director")
-    paths = {sent(row, stage)[0].partition("?")[0] for row in ROWS if "{" in row.address and "admin" not in row.address}
+    numbered = [row for row in ROWS if "{" in row.address.partition("?")[0] and "admin" not in row.address]
+    paths = {sent(row, stage)[0].partition("?")[0] for row in numbered}
     for path in sorted(paths):
         for number in ("0", "99999999999999999999999", "2147483648"):
             with transaction.atomic():
