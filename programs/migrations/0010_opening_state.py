@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('remark', models.CharField(blank=True, max_length=200, verbose_name='why returned')),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
                 ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('part', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='opening', to='programs.responsibility', verbose_name='responsibility')),
+                ('part', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='opening', to='programs.responsibility', verbose_name='responsibility')),
             ],
             options={
                 'verbose_name': 'state before the portal',

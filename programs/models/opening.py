@@ -18,7 +18,7 @@ class OpeningState(Versioned):
     """
 
     part = models.OneToOneField(
-        Responsibility, verbose_name=_("responsibility"), on_delete=models.PROTECT, related_name="opening"
+        Responsibility, verbose_name=_("responsibility"), on_delete=models.CASCADE, related_name="opening"
     )
     as_of = models.DateField(_("state as of"))
     percent = models.PositiveSmallIntegerField(

@@ -71,8 +71,8 @@ ACTIONS: dict[str, dict[str, Any]] = {
     },
 }
 GOOD = {
-    "accept", "complete", "finish", "sign", "sign_on_paper", "countersign", "milestone_done", "deliver", "record_opening",
-    "accept_opening",
+    "accept", "complete", "finish", "sign", "sign_on_paper", "countersign", "milestone_done", "deliver",
+    "record_opening", "accept_opening",
 }  # fmt: skip
 BAD = {"return_by_head", "return_opening", "return_by_office", "milestone_dropped"}
 #: What an entry says beside its reason; the other values of the journal are for the auditor.

@@ -18,6 +18,7 @@ from kpis.models import IndicatorReading
 from programs.choices import (
     EntryState,
     MilestoneState,
+    OpeningStep,
     PartState,
     ProgrammeState,
     ResponsibilityRole,
@@ -25,6 +26,7 @@ from programs.choices import (
 )
 from programs.models import (
     Milestone,
+    OpeningState,
     PaperSignature,
     Programme,
     ProgressEntry,
@@ -216,6 +218,16 @@ def paper_signatures_without_scan() -> Iterator[str]:
         yield f"{_name(row)}: signed on paper, and no scan shows it"
 
 
+def openings_that_do_not_stand() -> Iterator[str]:
+    """What stands of 上线前 and what lights and ledgers read of it are the same."""
+    stands = OpeningState.objects.filter(part=OuterRef("pk"), state=OpeningStep.ACCEPTED)
+    parts = Responsibility.objects.annotate(as_of=Subquery(stands.values("as_of")))
+    known, recorded = Q(opening_on__isnull=False), Q(as_of__isnull=False)
+    differs = (known & ~recorded) | (recorded & ~known) | (known & recorded & ~Q(opening_on=F("as_of")))
+    for row in parts.filter(differs):
+        yield f"{_name(row)}: its state before the portal is not the one on record"
+
+
 def lines_of_other_programmes() -> Iterator[str]:
     pairs = ((ProgressEntry, "part__task__programme_id"), (IndicatorReading, "indicator__programme_id"))
     for model, programme in pairs:
@@ -286,6 +298,7 @@ CHECKS: tuple[Check, ...] = (
     corrections_out_of_step,
     paper_signatures_without_scan,
     lines_of_other_programmes,
+    openings_that_do_not_stand,
     windows_out_of_order,
     files_gone_from_the_disk,
     doubled_digests,

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from programs.choices import OpeningStep
-from programs.domain import opening
+from programs.domain import breakdown, opening
 from programs.domain.entries import TASKS as SOURCE
 from programs.domain.entries import owed_parts
 from programs.domain.opening import Typed
@@ -17,6 +17,7 @@ from programs.domain.standings import board_day
 from programs.models import OpeningState, Responsibility, TaskStanding
 from programs.queries.ledger import ledger_lines, ledger_tasks
 from qualitycity.audit.models import Entry
+from qualitycity.home.invariants import openings_that_do_not_stand
 from qualitycity.outbox.models import InboxItem
 from qualitycity.workflow import IllegalMove, NotAllowed
 from tests.factories import make_part, make_task
@@ -170,6 +171,22 @@ def test_the_database_refuses_an_acceptance_by_who_entered_it(world, part):
     row = record(world, part, who="jia_liaison")
     with pytest.raises(IntegrityError), transaction.atomic():
         OpeningState.objects.filter(pk=row.pk).update(state="accepted", decided_by=row.entered_by)
+
+
+def test_a_copy_that_differs_from_the_record_is_found(world, part):
+    record(world, part)
+    assert list(openings_that_do_not_stand()) == []
+    Responsibility.objects.filter(pk=part.pk).update(opening_on=BEFORE)
+    (fault,) = openings_that_do_not_stand()
+    assert str(part.pk) in fault
+
+
+def test_a_unit_taken_out_again_takes_its_record_along(world, part):
+    task = make_task(world.programme, 50, mode="sole")
+    other = make_part(task, world.units["丙局"], "sole", origin="office")
+    record(world, other)
+    breakdown.remove_part(other, actor=world.actor("director"))
+    assert not OpeningState.objects.exists()
 
 
 def test_the_task_page_and_its_history_say_before_the_portal(as_user, world, part):

@@ -173,7 +173,7 @@ def help_link(guide: str, anchor: str = "", label: str = "") -> SafeString:
     return format_html('<a class="qc-help-link" href="{}">{}{}</a>', url, icon("help-circle"), words)
 
 
-@register.inclusion_tag("components/sample.html", takes_context=True)
+@register.inclusion_tag("programs/_sample.html", takes_context=True)
 def filing_samples(context: dict[str, Any], views: Any) -> dict[str, Any]:
     """Examples for the kinds of lines that can be typed into among `views` (of `programs.views.sheet_page`)."""
     from programs.forms.samples import SAMPLES
@@ -189,7 +189,7 @@ def filing_samples(context: dict[str, Any], views: Any) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("components/sample.html", takes_context=True)
+@register.inclusion_tag("programs/_sample.html", takes_context=True)
 def filing_sample(context: dict[str, Any], view: Any) -> dict[str, Any]:
     """The example for one line."""
     return filing_samples(context, [view])
