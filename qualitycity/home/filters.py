@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from qualitycity.home.queries.indicators import words
 from qualitycity.home.queries.lines import FILTERS, Opened
+from taskforce.choices import JurisdictionLevel
 from taskforce.models import Department
+
+#: Places that a city is made of.
+BELOW = (JurisdictionLevel.COUNTY, JurisdictionLevel.ZONE, JurisdictionLevel.TOWN)
 
 
 class AddressFilter(forms.Form):
@@ -37,7 +41,7 @@ class LineFilter(AddressFilter):
         self.fields["window"].choices = [("", _("Every period")), *reversed(shown)]
         units = list(units)
         self.fields["department"].choices = [("", _("All units")), *((unit.pk, str(unit)) for unit in units)]
-        places = {place.pk: place.name for unit in units for place in [unit.jurisdiction] if place.parent_id}
+        places = {place.pk: place.name for unit in units for place in [unit.jurisdiction] if place.level in BELOW}
         self.fields["district"].choices = [("", _("The whole city")), *places.items()]
         if not places:
             del self.fields["district"]

@@ -13,6 +13,7 @@ from kpis.models import Indicator
 from programs.choices import ProgrammeState
 from programs.domain import consultation, corrections, entries, filing, sheet, tasks
 from programs.models import Phase, Programme, Section
+from taskforce.models import Jurisdiction
 from tests.factories import make_part, make_task
 from tests.home.figures import Page, read, wrong_figures
 
@@ -302,6 +303,17 @@ def with_district(busy):
     tasks.confirm([task], actor=director)
     tasks.assign([task], actor=director)
     return busy
+
+
+def test_districts_of_a_city_under_a_province_are_its_own(as_user, with_district, clock):
+    city = with_district.city
+    city.parent = Jurisdiction.objects.create(code="990000", name="示例省", short_name="示例省", level="province")
+    city.save()
+    other = Jurisdiction.objects.create(code="990200", name="邻市", short_name="邻市", level="city", parent=city.parent)
+    Jurisdiction.objects.create(code="990201", name="邻市某区", short_name="某区", level="county", parent=other)
+    for who in ("leader", "district"):
+        picture = as_user(who).get(reverse("districts")).context["picture"]
+        assert [group.label for group in picture.shown] == ["东湖区"]
 
 
 @pytest.mark.parametrize("who", [*ROLES, "district"])

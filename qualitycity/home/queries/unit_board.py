@@ -20,7 +20,7 @@ from qualitycity.access import ActorContext, visible
 from qualitycity.home.boards import PeriodRow, period_cells
 from qualitycity.home.figures import Group
 from qualitycity.home.queries import lines
-from taskforce.choices import Role
+from taskforce.choices import JurisdictionLevel, Role
 from taskforce.models import Department, Jurisdiction, Membership
 
 #: People who enter a unit's lines.
@@ -140,15 +140,22 @@ def periods(
 
 
 def districts(actor: ActorContext) -> list[Group]:
-    """Places right below the city with the tasks of their units, as far as the person sees them; two queries."""
+    """Districts and counties with the tasks of their units, as far as the person sees them; two queries."""
     tasks = Task.objects.visible_to(actor).current()
     counts: dict[str, dict[str, int]] = {}
     rows = answering(tasks).order_by().values("department__jurisdiction__path", "standing__light")
     for row in rows.annotate(count=Count("pk")):
         mine = counts.setdefault(row["department__jurisdiction__path"], empty_counts())
         mine[row["standing__light"]] += row["count"]
-    places = visible(Jurisdiction.objects.filter(parent__isnull=False, parent__parent__isnull=True), actor)
-    return [_of_place(place, counts) for place in places]
+    return [_of_place(place, counts) for place in visible(Jurisdiction.objects.all(), actor) if _near(place, actor)]
+
+
+def _near(place: Jurisdiction, actor: ActorContext) -> bool:
+    """Right below one of the person's own territories, or the district he belongs to; not of a neighbouring city."""
+    if place.parent_id in {grant.jurisdiction_id for grant in actor.grants}:
+        return True
+    below = place.level in (JurisdictionLevel.COUNTY, JurisdictionLevel.ZONE)
+    return below and any(grant.path.startswith(place.path) for grant in actor.grants)
 
 
 def _of_place(place: Jurisdiction, counts: dict[str, dict[str, int]]) -> Group:
