@@ -41,7 +41,9 @@ class LineFilter(AddressFilter):
         self.fields["window"].choices = [("", _("Every period")), *reversed(shown)]
         units = list(units)
         self.fields["department"].choices = [("", _("All units")), *((unit.pk, str(unit)) for unit in units)]
-        places = {place.pk: place.name for unit in units for place in [unit.jurisdiction] if place.level in BELOW}
+        # a town's units belong to its county too
+        near = [place for unit in units for place in (unit.jurisdiction, unit.jurisdiction.parent) if place]
+        places = {place.pk: place.name for place in near if place.level in BELOW}
         self.fields["district"].choices = [("", _("The whole city")), *places.items()]
         if not places:
             del self.fields["district"]

@@ -318,6 +318,10 @@ def test_districts_of_a_city_under_a_province_are_its_own(as_user, with_district
 
 @pytest.mark.parametrize("who", [*ROLES, "district"])
 def test_every_figure_of_the_districts_leads_to_its_rows(as_user, with_district, clock, who):
+    town = Jurisdiction.objects.create(
+        code="990102001", name="某镇", short_name="某镇", level="town", parent=with_district.district
+    )
+    type(with_district.units["东湖区"]).objects.filter(pk=with_district.units["东湖区"].pk).update(jurisdiction=town)
     clock.move_to(LATER)
     for address in (reverse("district", args=[with_district.district.pk]), reverse("districts")):
         assert wrong_figures(as_user(who), address) == []

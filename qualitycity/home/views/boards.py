@@ -83,7 +83,7 @@ def period_lines(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Responsibility.objects.visible_to(actor).filter(task__programme=programme)
     units = (
         Department.objects.filter(Q(pk__in=mine.values("department_id")) | Q(indicators__programme=programme))
-        .select_related("jurisdiction")
+        .select_related("jurisdiction__parent")
         .distinct()
         .order_by("sort", "pk")
     )
@@ -93,7 +93,8 @@ def period_lines(request: HttpRequest, pk: int) -> HttpResponse:
     unit, place = wanted.get("department"), wanted.get("district")
     departments = None
     if unit or place:
-        departments = [row.pk for row in units if unit in (None, row.pk) and place in (None, row.jurisdiction_id)]
+        here = [row for row in units if not place or f"/{place}/" in row.jurisdiction.path]
+        departments = [row.pk for row in here if unit in (None, row.pk)]
     values: Any = []
     if chosen:
         values = lines.list_lines(chosen, actor, today=today, came=wanted.get("filed", ""), departments=departments)
