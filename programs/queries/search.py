@@ -14,6 +14,8 @@ from taskforce.queries.search import named_units
 
 #: Where the words of a task stand; the clause path is printed as 二/(一)/1.
 TASK_TEXT = ("title", "requirement", "number", "clause_path", "section__title")
+#: A word that more units carry (局) names nobody in particular.
+MOST_UNITS = 100
 ENTRY_TEXT = ("progress", "result", "problems", "next_steps", "coordination")
 
 
@@ -39,8 +41,10 @@ def _tasks(words: list[str], actor: ActorContext) -> QuerySet[Any]:
 
 def _tasks_of_units(words: list[str], actor: ActorContext) -> QuerySet[Any]:
     """Tasks of units so named. Who leads on after a reform is asked for under the new name, the old lines stand under
-    the old one."""
-    units = named_units(words).values("pk")
+    the old one. The units are read first, one query: most words name none, and then no task need be looked through."""
+    units = list(named_units(words).values_list("pk", flat=True)[:MOST_UNITS])
+    if not units:
+        return _as_task(Task.objects.none())
     parts = Responsibility.objects.filter(
         Q(department__in=units)
         | Q(department__successor__in=units)

@@ -55,7 +55,7 @@ def kinds() -> tuple[Kind, ...]:
 
 
 def search(text: str, *, actor: ActorContext, only: str = "", page: int = 1) -> tuple[list[str], list[Group]]:
-    """The words looked for and the groups that hold them; one query, none for an empty text. `only` one kind, in
+    """The words looked for and the groups that hold them; two queries, none for an empty text. `only` one kind, in
     pages of `PER_PAGE`."""
     words = plain(text)
     if not words:
