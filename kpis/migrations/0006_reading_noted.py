@@ -1,8 +1,8 @@
-"""A reading that moves is a line that moves: what boards keep is worked out anew."""
+"""A reading that moves is a line that moves, an indicator that is mended is drawn anew: boards keep neither."""
 
 from django.db import migrations
 
-TRIGGER = "standing_reading"
+TABLES = {"standing_reading": "kpis_indicatorreading", "standing_indicator": "kpis_indicator"}
 
 
 class Migration(migrations.Migration):
@@ -10,8 +10,9 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            f"CREATE TRIGGER {TRIGGER} AFTER INSERT OR UPDATE OR DELETE ON kpis_indicatorreading"
+            f"CREATE TRIGGER {trigger} AFTER INSERT OR UPDATE OR DELETE ON {table}"
             " FOR EACH STATEMENT EXECUTE FUNCTION programs_note_anything()",
-            f"DROP TRIGGER {TRIGGER} ON kpis_indicatorreading",
+            f"DROP TRIGGER {trigger} ON {table}",
         )
+        for trigger, table in TABLES.items()
     ]

@@ -79,7 +79,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "qualitycity.home.context.portal",
             ],
-            "builtins": ["qualitycity.home.templatetags.portal_ui"],
+            "builtins": ["qualitycity.home.templatetags.portal_ui", "qualitycity.home.templatetags.kept"],
         },
     }
 ]

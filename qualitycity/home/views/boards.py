@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from programs.domain.standings import board_day
 from programs.models import Responsibility
+from programs.queries.kept import BoardDay
 from programs.queries.programmes import programme_heads
 from qualitycity.access.http import actor_of, fetch
 from qualitycity.home.boards import ProgrammeBoard
@@ -25,18 +26,20 @@ PER_PAGE = 500
 PARTS = ("wrong", "units", "sections", "phases", "trend", "indicators")
 
 
-def _board(request: HttpRequest, pk: int) -> ProgrammeBoard:
-    actor, day = actor_of(request), board_day()
+def _board(request: HttpRequest, pk: int, day: BoardDay | None = None) -> ProgrammeBoard:
+    actor, day = actor_of(request), day or board_day()
     return ProgrammeBoard(fetch(request, programme_heads(actor), pk=pk), actor, day.today, day.calendar)
 
 
 @require_safe
 def programme_board(request: HttpRequest, pk: int) -> HttpResponse:
     """One programme: what is wrong, by whom, by section, phase and nature, how it moves, indicators."""
-    board = _board(request, pk)
+    day = board_day()
+    board = _board(request, pk, day)
     if request.GET.get("view") == "screen":
         return redirect("board_screen", pk=pk, part=PARTS[0])
-    return render(request, "home/programme_board.html", {"board": board, "programme": board.programme, **_now()})
+    context = {"board": board, "programme": board.programme, "day": day, **_now()}
+    return render(request, "home/programme_board.html", context)
 
 
 @require_safe

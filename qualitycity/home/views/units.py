@@ -17,6 +17,7 @@ from qualitycity.access import ActorContext, can, visible
 from qualitycity.access.http import actor_of, fetch
 from qualitycity.home.figures import address, light_tiles, light_words, picture_of
 from qualitycity.home.queries import unit_board
+from qualitycity.home.templatetags.kept import lazily
 from taskforce.models import Contact, Jurisdiction
 from taskforce.queries import departments as register
 
@@ -24,13 +25,15 @@ from taskforce.queries import departments as register
 @require_safe
 def department(request: HttpRequest, pk: int) -> HttpResponse:
     """One unit: its board, its names now and formerly, who leads it on, whom to call."""
-    actor, today = actor_of(request), board_day().today
+    actor, day = actor_of(request), board_day()
+    today = day.today
     found = fetch(request, register.described(), pk=pk)
     staff = request.user.is_staff and can(actor, "edit", found)  # type: ignore[union-attr]
     former = bool(request.GET.get("former"))
     units = _with_former(pk, actor) if former else [pk]
     path = reverse("department", args=[pk])
     context = {
+        "day": day,
         "department": found,
         "names": [_dated(row) for row in found.all_names],
         "predecessors": [_dated(row) for row in found.predecessors_now],
@@ -39,7 +42,10 @@ def department(request: HttpRequest, pk: int) -> HttpResponse:
         "contacts": visible(Contact.objects.filter(department=found), actor).order_by("sort", "pk"),
         "edit_url": reverse("admin:taskforce_department_change", args=[pk]) if staff else "",
         **_tasks(request, units, actor, today, path, former="1" if former else ""),
-        "periods": unit_board.periods(units, actor, today=today, department=pk) if not former else [],
+        **lazily(
+            lambda: {"periods": unit_board.periods(units, actor, today=today, department=pk) if not former else []},
+            "periods",
+        ),
     }
     return render(request, "home/department.html", context)
 
@@ -47,16 +53,18 @@ def department(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def district(request: HttpRequest, pk: int) -> HttpResponse:
     """区县: the tasks of its units, its own programmes, how its periods came in, reports."""
-    actor, today = actor_of(request), board_day().today
+    actor, day = actor_of(request), board_day()
+    today = day.today
     place = fetch(request, Jurisdiction.objects.select_related("parent"), pk=pk)
     departments = unit_board.departments_of(place)
     units = [row.pk for row in departments]
     context = {
+        "day": day,
         "place": place,
         "departments": departments,
         "programmes": unit_board.own_programmes(place, actor),
         "reports": unit_board.reports_about(actor, units, place),
-        "periods": unit_board.periods(units, actor, today=today, district=pk),
+        **lazily(lambda: {"periods": unit_board.periods(units, actor, today=today, district=pk)}, "periods"),
         **_tasks(request, units, actor, today, reverse("district", args=[pk])),
     }
     return render(request, "home/district.html", context)
@@ -79,20 +87,22 @@ def _tasks(
     light = request.GET.get("light", "")
     light = light if light in LightCode.values else ""
     role = ANSWERS if request.GET.get("role") == ANSWERS else ""
-    everything = unit_board.unit_rows(units, actor, today=today)
-    counts = unit_board.light_counts(everything)
-    rows = unit_board.narrowed(everything, role=role, light=light)
-    return {
-        "tiles": light_tiles(counts, path, role=ANSWERS, **kept),
-        "answered": counts["total"],
-        "tasks": [row for row in rows if not row.historical],
-        "former_tasks": [row for row in rows if row.historical],
-        "narrowed": light_words()[light] if light else "",
-        "only_answered": bool(role and not light),
-        "all_tasks": address(path),
-        "several": len({row.unit for row in rows}) > 1,
-        "as_of": timezone.localtime(),
-    }
+    narrowing = {"narrowed": light_words()[light] if light else "", "only_answered": bool(role and not light)}
+
+    def read() -> dict[str, Any]:
+        everything = unit_board.unit_rows(units, actor, today=today)
+        rows = unit_board.narrowed(everything, role=role, light=light)
+        counts = unit_board.light_counts(everything)
+        return {
+            "tiles": light_tiles(counts, path, role=ANSWERS, **kept),
+            "answered": counts["total"],
+            "tasks": [row for row in rows if not row.historical],
+            "former_tasks": [row for row in rows if row.historical],
+            "several": len({row.unit for row in rows}) > 1,
+        }
+
+    made = lazily(read, "tiles", "answered", "tasks", "former_tasks", "several")
+    return {**made, **narrowing, "all_tasks": address(path), "as_of": timezone.localtime()}
 
 
 def _with_former(pk: int, actor: ActorContext) -> list[int]:
