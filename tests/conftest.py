@@ -25,6 +25,7 @@ def settled():
     def settle() -> None:
         board_day()
         caches["boards"].clear()
+        board_day()  # the calendar alone is at hand again, as in every process that has served a page today
 
     return settle
 

@@ -7,10 +7,12 @@ document – may be shown for as long as `SECONDS`.
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from hashlib import sha256
 from typing import Any, Final, NamedTuple, TypeVar
 
 from django.core.cache import caches
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from qualitycity.access import ActorContext
@@ -40,3 +42,9 @@ def keep(name: Any, make: Callable[[], T], *, actor: ActorContext, day: BoardDay
         value = make()
         cache.set(key, value, SECONDS)
     return value
+
+
+def lazily(make: Callable[[], dict[str, Any]], *names: str) -> dict[str, Any]:
+    """A context whose values are made, all at once, when a template first looks at one of them."""
+    made = cache(make)
+    return {name: SimpleLazyObject(lambda name=name: made()[name]) for name in names}

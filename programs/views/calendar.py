@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from programs.access.ground import OVERSIGHT, UNIT, offices
+from programs.domain.standings import board_day
 from programs.forms.calendar import NAMES, CalendarFilter, wanted_day, wanted_month
 from programs.queries import calendar as queries
 from programs.queries.calendar import KINDS, WINDOW, Entry
+from programs.queries.kept import lazily
 from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
 from qualitycity.audit.journal import record
@@ -61,7 +63,16 @@ class Line:
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """Figures above are those of the rows below; previous and next month are links."""
-    actor = actor_of(request)
+    actor, day = actor_of(request), board_day()
+    parts = lazily(
+        lambda: _content(request, actor),
+        "form", "shown", "as_list", "total", "kinds", "before", "after", "this_month", "other_view", "query", "paper",
+        "print_address", "day_base", "page_obj", "lines", "weeks",
+    )  # fmt: skip
+    return render(request, "programs/calendar.html", {**parts, "day": day, "now": timezone.localtime()})
+
+
+def _content(request: HttpRequest, actor: ActorContext) -> dict[str, Any]:
     shown = _shown(request, actor)
     as_list = request.GET.get("view") == "list" or shown.day is not None
     base = shown.form.wanted | ({"view": "list"} if as_list else {})
@@ -82,9 +93,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "print_address": path
         + _query(base | month | ({} if request.GET.get("paper") == "a3" else {"paper": "a3"})),
         "day_base": path + _query(shown.form.wanted | month | {"view": "list"}) + "&day=",
-        "now": timezone.localtime(),
     }
     first, last = shown.span
+    context |= {"page_obj": None, "lines": [], "weeks": []}
     if as_list:
         rows = queries.entries(actor, first, last, shown.form.filters, shown.today)
         context["page_obj"] = page = Paginator(_Counted(rows, context["total"]), PER_PAGE).get_page(
@@ -95,7 +106,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         rows = queries.entries(actor, first, last, shown.form.filters, shown.today, per_day=PER_DAY)
         found = _linked(rows, actor)
         context["weeks"] = queries.weeks(shown.first, found, shown.counted, shown.today, per_day=PER_DAY)
-    return render(request, "programs/calendar.html", context)
+    return context
 
 
 @require_safe

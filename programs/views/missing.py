@@ -14,19 +14,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from programs.access.ground import OVERSIGHT
+from programs.access.ground import OVERSIGHT, offices
 from programs.domain import urging as domain
 from programs.domain.people import units_without_signer
 from programs.domain.sources import sources
+from programs.domain.standings import board_day
 from programs.forms.missing import HOLDERS, MissingFilter
 from programs.models import ReportingWindow
 from programs.queries import missing as queries
+from programs.queries.kept import BoardDay, lazily
 from programs.queries.missing import Missing
 from qualitycity.access import ActorContext, can
 from qualitycity.access.http import actor_of, next_page
 from qualitycity.audit.journal import record
 from qualitycity.files.spreadsheets import csv_response, xlsx_response
-from qualitycity.workdays import load_calendar
 from qualitycity.workflow import NotAllowed, Refused
 from taskforce.models import Jurisdiction
 
@@ -50,14 +51,23 @@ class Line:
 @require_safe
 def missing(request: HttpRequest) -> HttpResponse:
     """Grouped by period or by unit; every figure above the list leads to the rows it counts."""
-    actor = _overseer(request)
-    form, rows, windows = _read(request, actor)
+    actor, day = _overseer(request), board_day()
+    parts = lazily(
+        lambda: _content(request, actor, day),
+        "form", "windows", "page_obj", "lines", "by_unit", "tiles", "query", "window", "may_lock", "may_urge",
+    )  # fmt: skip
+    context = {**parts, "day": day, "enters": bool(offices(actor)), "now": timezone.localtime()}
+    return render(request, "programs/missing.html", context)
+
+
+def _content(request: HttpRequest, actor: ActorContext, day: BoardDay) -> dict[str, Any]:
+    form, rows, windows = _read(request, actor, day)
     by_unit = form.wanted.get("by") == "unit"
     if by_unit:
         rows.sort(key=lambda row: (row.unit.sort, row.unit.pk, row.window.due_on, row.window.pk))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     window = next((row for row in windows if row.pk == form.wanted.get("window")), None)
-    context = {
+    return {
         "form": form,
         "windows": windows,
         "page_obj": page,
@@ -68,9 +78,7 @@ def missing(request: HttpRequest) -> HttpResponse:
         "window": window,
         "may_lock": window is not None and bool(can(actor, "decide", window.programme)),
         "may_urge": any(row.enters and row.missing > row.countersign for row in page.object_list),
-        "now": timezone.localtime(),
     }
-    return render(request, "programs/missing.html", context)
 
 
 @require_POST
@@ -122,11 +130,13 @@ def _overseer(request: HttpRequest) -> ActorContext:
     return actor
 
 
-def _read(request: HttpRequest, actor: ActorContext) -> tuple[MissingFilter, list[Missing], list[Any]]:
+def _read(
+    request: HttpRequest, actor: ActorContext, day: BoardDay
+) -> tuple[MissingFilter, list[Missing], list[Any]]:
     """The filters, the rows they leave, and all open periods."""
-    windows = list(queries.overseen_windows(actor, timezone.localdate()))
+    windows = list(queries.overseen_windows(actor, day.today))
     rows = queries.missing_lines(sources(), windows, actor=actor)
-    queries.date_rows(rows, today=timezone.localdate(), calendar=load_calendar())
+    queries.date_rows(rows, today=day.today, calendar=day.calendar)
     waiting = {department for row in rows if row.submitted for department in row.departments}
     queries.hand_to_office(rows, units_without_signer(waiting) if waiting else set())
     form = MissingFilter(request.GET, windows=windows, rows=rows)
@@ -186,7 +196,7 @@ def _taken_out(request: HttpRequest, kind: str) -> tuple[list[tuple[Any, ...]], 
     """The rows of the address in Chinese; the export is journalled, since telephone numbers leave the portal."""
     actor = _overseer(request)
     with translation.override("zh-hans"):
-        form, rows, _windows = _read(request, actor)
+        form, rows, _windows = _read(request, actor, board_day())
         values = [_values(row) for row in rows]
         after = {"kind": kind, "lines": len(values), "filters": form.summary}
     place = Jurisdiction.objects.get(pk=actor.holding(*OVERSIGHT)[0].jurisdiction_id)

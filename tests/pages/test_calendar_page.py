@@ -81,7 +81,7 @@ def test_every_figure_equals_its_rows(dated, as_user):
             shown = client.get(url).context
             cells = [day for week in shown.get("weeks", ()) for day in week]
             grid = [entry for day in cells for entry in day.entries]
-            assert len(shown.get("lines", grid)) == figure == shown["total"]
+            assert len(shown["lines"] or grid) == figure == shown["total"]
     assert page.context["shown"].totals["late"] == 1
 
 
@@ -159,11 +159,12 @@ def test_the_month_leaves_the_portal_as_it_stands_in_the_address(dated, as_user)
 
 
 @pytest.mark.parametrize("who", ["director", "jia_liaison"])
-def test_few_and_many_dates_cost_the_same_queries(world, as_user, who, django_assert_max_num_queries):
+def test_few_and_many_dates_cost_the_same_queries(world, as_user, settled, who, django_assert_max_num_queries):
     client = as_user(who)
     for count in (1, 150):
         for number in range(count):
             point(world, f"节点{number}", date(2026, 3, 1) + timedelta(days=number % 30), world.tasks[0])
         for query in ({}, {"view": "list"}, {"view": "list", "page": "2"}):
+            settled()
             with django_assert_max_num_queries(MOST):
                 assert client.get(reverse("calendar"), query).status_code == 200

@@ -4,24 +4,13 @@ Only for what the address, the person and the board decide: never around a form 
 as `lazily(…)` is not even read when the drawing was kept.
 """
 
-from collections.abc import Callable
-from functools import cache
-from typing import Any
-
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
-from django.utils.functional import SimpleLazyObject
 
 from programs.queries.kept import keep
 from qualitycity.access.http import actor_of
 
 register = template.Library()
-
-
-def lazily(make: Callable[[], dict[str, Any]], *names: str) -> dict[str, Any]:
-    """A context whose values are made, all at once, when a template first looks at one of them."""
-    made = cache(make)
-    return {name: SimpleLazyObject(lambda name=name: made()[name]) for name in names}
 
 
 class KeptNode(template.Node):

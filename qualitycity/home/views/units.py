@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 
 from programs.choices import LightCode
 from programs.domain.standings import board_day
+from programs.queries.kept import lazily
 from programs.queries.standing import ANSWERS
 from qualitycity.access import ActorContext, can, visible
 from qualitycity.access.http import actor_of, fetch
 from qualitycity.home.figures import address, light_tiles, light_words, picture_of
 from qualitycity.home.queries import unit_board
-from qualitycity.home.templatetags.kept import lazily
 from taskforce.models import Contact, Jurisdiction
 from taskforce.queries import departments as register
 
