@@ -1,9 +1,9 @@
 """Speed of the pages with much data, beside a bare Django view in the same run: `make bench`.
 
 Every page is asked in turn with the bare view, so that both meet the same machine. Printed are the median and the 95th
-percentile in milliseconds, the ratio to the bare view with its goal, the queries, and – for pages that keep what they have
-counted – what whoever reads first after a change waits for. Ratios travel between machines, milliseconds do not; no test
-depends on either. `make bench ARGS="2000"` takes another number of tasks.
+percentile in milliseconds, the ratio to the bare view with its goal, the queries, and – for pages that keep what they
+have counted – what whoever reads first after a change waits for. Ratios travel between machines, milliseconds do not;
+no test depends on either. `make bench ARGS="2000"` takes another number of tasks.
 """
 
 import itertools

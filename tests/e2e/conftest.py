@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/e2e" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            # the group of every test with a worker or a browser (conftest.py above): a second name would be a second group
+            # the group of every test with a worker or a browser (conftest.py above): a second name is a second group
             if not item.get_closest_marker("xdist_group"):
                 item.add_marker(pytest.mark.xdist_group("live"))
 

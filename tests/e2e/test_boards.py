@@ -1,4 +1,4 @@
-"""Boards as Chromium shows them: the meeting room sees one screen and turns pages by a key, a telephone reads them too."""
+"""Boards as Chromium shows them: a meeting room sees one screen and turns pages by a key; a telephone reads them too."""
 
 from datetime import date
 

@@ -20,7 +20,6 @@ from qualitycity.periods import Period
 #: So many units and tasks are listed; the ledger has them all.
 BARS = 15
 LATE = 10
-TURNING = 15
 
 
 @dataclass(frozen=True)
@@ -103,19 +102,9 @@ def department_bars(actor: ActorContext) -> tuple[list[Bar], int]:
     return shown, max(0, len(bars) - BARS)
 
 
-@dataclass(frozen=True)
-class Turning:
-    """Amber tasks that turn red within seven days: the nearest of them, and how many there are."""
-
-    tasks: list[Task]
-    total: int
-
-
-def turning_red(actor: ActorContext, today: date) -> Turning:
-    """One query; a second one when more than `TURNING` do."""
-    found = standing.turning_red(running_tasks(actor), today)
-    tasks = list(found.select_related("standing", "programme")[: TURNING + 1])
-    return Turning(tasks[:TURNING], len(tasks) if len(tasks) <= TURNING else found.count())
+def turning_red(actor: ActorContext, today: date) -> list[Task]:
+    """Amber tasks that turn red within seven days, the nearest first, with `standing` and `programme`; one query."""
+    return list(standing.turning_red(running_tasks(actor), today).select_related("standing", "programme"))
 
 
 def with_leading(pictures: list[ProgrammePicture], actor: ActorContext) -> list[ProgrammePicture]:

@@ -26,8 +26,6 @@ from qualitycity.workdays.calendar import Calendar
 from taskforce.choices import PutAway, Role
 
 FILERS = (Role.LIAISON, Role.DISTRICT_OFFICE)
-#: Units that have not reported which the desk lists; the call list has them all.
-SILENT = 30
 OFFICE = (Role.OFFICE_ADMIN, Role.OFFICE_CLERK, Role.DISTRICT_OFFICE)
 SIGNING_FOR = (Role.LIAISON, Role.DISTRICT_OFFICE)
 
@@ -109,8 +107,7 @@ def _office_board(desk: Desk) -> dict[str, Any]:
     silent = sheets.silent_units(desk.windows, desk.standings, desk.actor, **desk.dated)
     return {
         "to_review": sheets.to_review(desk.windows, desk.standings, desk.actor),
-        "silent": silent[:SILENT],
-        "silent_units": len(silent),
+        "silent": silent,
         "silent_lines": sum(row.missing for row in silent),
         "turning": picture.turning_red(desk.actor, desk.today),
         **_picture(desk),
@@ -202,6 +199,7 @@ def start(request: HttpRequest) -> HttpResponse:
     acting_for = dict.fromkeys(grant.acting_for_label for grant in actor.grants if grant.acting_for_label)
     context = {
         "blocks": blocks,
+        "day": desk.day,
         # addresses of rows are put together in the templates: one look-up for each kind, not for each row
         "paths": {name: reverse(name, args=[0]).removesuffix("0/") for name in ("task", "programme", "department")},
         "today": desk.today,
