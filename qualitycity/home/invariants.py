@@ -24,6 +24,7 @@ from programs.choices import (
     ResponsibilityRole,
     TaskState,
 )
+from programs.domain.standings import board_day
 from programs.models import (
     Milestone,
     OpeningState,
@@ -35,7 +36,9 @@ from programs.models import (
     ReportingWindow,
     Responsibility,
     Task,
+    TaskStanding,
 )
+from programs.queries.board import board
 from qualitycity.audit.models import Entry
 from qualitycity.files.sweeping import missing
 from qualitycity.outbox.models import InboxItem
@@ -228,6 +231,16 @@ def openings_that_do_not_stand() -> Iterator[str]:
         yield f"{_name(row)}: its state before the portal is not the one on record"
 
 
+def lights_that_are_not_those_of_the_facts() -> Iterator[str]:
+    """What lists count, once the notes of changes have been worked off as for any reader, is what the facts give."""
+    day = board_day()
+    kept = dict(TaskStanding.objects.values_list("task_id", "light"))
+    tasks = Task.objects.order_by("pk")
+    for row in board(tasks, actor=None, today=day.today, calendar=day.calendar):
+        if kept.get(row.task.pk) != row.light.code:
+            yield f"{_name(row.task)}: lists show {kept.get(row.task.pk)}, its facts give {row.light.code}"
+
+
 def lines_of_other_programmes() -> Iterator[str]:
     pairs = ((ProgressEntry, "part__task__programme_id"), (IndicatorReading, "indicator__programme_id"))
     for model, programme in pairs:
@@ -299,6 +312,7 @@ CHECKS: tuple[Check, ...] = (
     paper_signatures_without_scan,
     lines_of_other_programmes,
     openings_that_do_not_stand,
+    lights_that_are_not_those_of_the_facts,
     windows_out_of_order,
     files_gone_from_the_disk,
     doubled_digests,

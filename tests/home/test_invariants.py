@@ -155,9 +155,9 @@ def test_a_period_closed_past_the_journal(world):
 
 def test_a_part_left_behind_when_its_task_was_assigned(world):
     sql(
-        "INSERT INTO programs_responsibility (task_id, department_id, role, printed, origin, sort, state, convenor,"
-        " responsible_person, settled_note, row_version) VALUES"
-        f" ({world.tasks[2].pk}, {world.units['乙局'].pk}, 'support', '', 'printed', 9, 'pending', false, '', '', 1)"
+        "INSERT INTO programs_responsibility (task_id, department_id, role, printed, role_printed, origin, sort, state,"
+        " convenor, responsible_person, settled_note, row_version) VALUES ("
+        f"{world.tasks[2].pk}, {world.units['乙局'].pk}, 'support', '', '', 'printed', 9, 'pending', false, '', '', 1)"
     )
     (said,) = faults()
     assert f"task {world.tasks[2].pk} is assigned, this part of it is not" in said
@@ -220,6 +220,12 @@ def test_a_signature_on_paper_without_its_scan(filed):
     sql("UPDATE programs_progressentry SET sign_mode = 'paper' WHERE version = 2")
     (said,) = faults()
     assert "signed on paper, and no scan shows it" in said
+
+
+def test_a_kept_light_that_is_not_the_one_of_the_facts(filed):
+    assert faults(invariants.lights_that_are_not_those_of_the_facts) == []
+    sql("UPDATE programs_taskstanding SET light = 'red'")
+    assert len(faults(invariants.lights_that_are_not_those_of_the_facts)) == len(filed.tasks)
 
 
 def test_a_line_in_a_window_of_another_programme(filed):
