@@ -100,7 +100,12 @@ def settle() -> City:
         "waiting": waiting.pk, "body": Body.objects.get(jurisdiction=programme.jurisdiction).pk,
         "group": DepartmentGroup.objects.order_by("pk").first().pk, "far_body": Body.objects.order_by("pk").first().pk,
         "document": PolicyDocument.objects.get(programmes=archive).pk, "round": programme.consultations.first().pk,
-        "account": User.objects.get(username="shijian.llr").pk, "leader": User.objects.get(username="leader").pk,
+        "account": User.objects.get(username="shijian.llr").pk,
+        # nobody else is photographed as: a new password ends all his sessions
+        "spare": User.objects.filter(
+            memberships__role="liaison", memberships__department__jurisdiction=programme.jurisdiction
+        ).exclude(username__in=["shijian.llr", "caizheng", "jiaoyu.bj", filer]).order_by("-pk")[0].pk,
+        "leader": User.objects.get(username="leader").pk,
     }  # fmt: skip
     return City(names)
 
@@ -211,7 +216,7 @@ SHOTS = [
     Shot("people-empty", OFFICE, "/people/?q=没有这个人"),
     Shot("people-district", "donghu.zlb", "/people/"),
     Shot("person", OFFICE, "/people/{account}/"),
-    Shot("person-password", OFFICE, "/people/{account}/", press("button[value=password]")),
+    Shot("person-password", OFFICE, "/people/{spare}/", press("button[value=password]")),
     Shot("person-refused", OFFICE, "/people/{leader}/"),
     Shot("people-import", OFFICE, "/people/import/"),
     Shot("people-import-wrong", OFFICE, "/people/import/", press("form[enctype] button[type=submit]")),

@@ -3,8 +3,8 @@
 The fictional city and the archives are loaded into a scratch database, a live portal is started, and every line of
 `shot_list.SHOTS` is opened in Chromium. Words narrow the list to names that contain one of them. The pictures are
 written to var/shots (emptied first when no words are given). A report of the Content-Security-Policy, a console
-error, a request to anywhere else, a page wider than its screen or an unexpected status make the run fail, after the
-pictures are taken.
+error, a request to anywhere else, a page wider than its screen, a broken rule of WCAG or an unexpected status make
+the run fail, after the pictures are taken.
 """
 
 import os
@@ -157,6 +157,7 @@ class Camera:
                 self.faults.append(f"{name}: {type(error).__name__}: {str(error).splitlines()[0]}")
 
     def _picture(self, shot: Any, size: dict[str, int], name: str) -> None:
+        from tests.e2e.axe import violations
         from tests.e2e.conftest import Person
 
         person = Person(self.browser, self.base, size)
@@ -181,6 +182,7 @@ class Camera:
                 outermost = person.page.evaluate(STICKS_OUT)
                 self.faults.append(f"{name}: {width} pixels wide on a screen of {size['width']}: {outermost}")
             self._keep(person.page, name, size["width"], min(height, TALLEST))
+            self.faults += [f"{name}: {fault}" for fault in violations(person.page)]
             self.faults += [f"{name}: {fault}" for fault in person.faults]
         finally:
             person.context.close()
