@@ -182,6 +182,8 @@ class Camera:
                 outermost = person.page.evaluate(STICKS_OUT)
                 self.faults.append(f"{name}: {width} pixels wide on a screen of {size['width']}: {outermost}")
             self._keep(person.page, name, size["width"], min(height, TALLEST))
+            # as high as the page: bars that stay at the bottom of a screen lie below what they cover for a while
+            person.page.set_viewport_size({"width": size["width"], "height": min(height, TALLEST)})
             self.faults += [f"{name}: {fault}" for fault in violations(person.page)]
             self.faults += [f"{name}: {fault}" for fault in person.faults]
         finally:

@@ -1,13 +1,16 @@
-// Registers: Django's searching choices draw a field of their own and leave it without a name. It gets the label of
-// the choice behind it, or the head of its column where rows stand in a table.
+// Registers: Django leaves two kinds of fields without a name: the ones that its searching choices draw, and those of
+// rows in a table. They get the label of the choice behind them, or the head of their column.
 
-function nameOf(select) {
-  if (select.labels.length) return select.labels[0].textContent;
-  const cell = select.closest("td");
+function nameOf(field) {
+  if (field.labels?.length) return field.labels[0].textContent;
+  const cell = field.closest("td");
   return cell?.closest("table").querySelectorAll("thead th")[cell.cellIndex]?.textContent ?? "";
 }
 
 function nameAll() {
+  for (const field of document.querySelectorAll(".tabular td :is(input:not([type=hidden]), select, textarea)")) {
+    if (!field.labels?.length) field.setAttribute("aria-label", nameOf(field).trim());
+  }
   for (const select of document.querySelectorAll("select.admin-autocomplete")) {
     const name = nameOf(select).trim().replace(/[:：]$/, "");
     for (const field of select.nextElementSibling?.querySelectorAll("[role=combobox], [role=textbox]") ?? []) {
