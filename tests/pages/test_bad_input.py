@@ -21,6 +21,8 @@ from django.utils.html import escape
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from programs.domain.standings import board_day
+
 from ..files import builders
 from .stage import BEFORE, NOW, Stage, set_stage
 from .test_address_book import BACKEND, PEOPLE, ROWS, Row, sent, written
@@ -191,6 +193,7 @@ def test_it_is_told_in_words_and_nothing_typed_is_lost(
     path, data = sent(row, stage)
     with transaction.atomic():
         client = signed_in(stage, who)
+        board_day()  # lights are results: whoever reads first works them out, refused or not
         with CaptureQueriesContext(connection) as queries:
             answer = client.post(path, data)
         page = answer.content.decode()

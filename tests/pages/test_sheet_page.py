@@ -308,11 +308,12 @@ def test_the_list_of_sheets_counts_what_is_where(as_user, world, clock):
     assert [dict(row["counts"]) for row in rows] == [{"draft": 3}, {"signed": 2, "draft": 1}]
 
 
-def test_pages_ask_the_database_the_same_however_long_the_sheet_is(as_user, world, clock):
+def test_pages_ask_the_database_the_same_however_long_the_sheet_is(as_user, world, clock, settled):
     client = as_user("jia_liaison")
     counted = []
     for tasks, indicators in ((0, 1), (19, 4)):
         widen(world, tasks, indicators)
+        settled()
         for name in ("sheet", "sheets"):
             address = reverse("sheets") if name == "sheets" else sheet_url(world, "甲局")
             with Statements(connection) as asked:
