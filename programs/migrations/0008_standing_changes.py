@@ -33,7 +33,8 @@ FUNCTIONS = {
     # names of units stand in the reasons
     "programs_note_department": """
         INSERT INTO programs_standingchange (task_id)
-        SELECT DISTINCT task_id FROM programs_responsibility WHERE department_id = NEW.id;
+        SELECT DISTINCT task_id FROM programs_responsibility WHERE department_id = NEW.id
+        UNION SELECT 0;
     """,
     # leaders of tasks, places and groups are named in the lines of a ledger
     "programs_note_seat": """
@@ -54,6 +55,7 @@ FUNCTIONS = {
     "programs_note_everything": "INSERT INTO programs_standingchange (task_id) SELECT id FROM programs_task;",
 }
 
+ANYTHING = ("FOR EACH STATEMENT", "programs_note_anything")
 #: trigger → table, moment, function. What a draft holds while it is typed moves no light.
 TRIGGERS = {
     "task": ("programs_task", "AFTER INSERT OR UPDATE", "FOR EACH ROW", "programs_note_task"),
@@ -101,6 +103,14 @@ TRIGGERS = {
         "FOR EACH ROW WHEN (OLD.full_name IS DISTINCT FROM NEW.full_name OR OLD.is_active IS DISTINCT FROM NEW.is_active)",
         "programs_note_anything",
     ),
+    # what the head of a programme's page shows beside its tasks
+    "report": ("programs_progressreport", "AFTER INSERT OR UPDATE OR DELETE", *ANYTHING),
+    "consultation": ("programs_consultation", "AFTER INSERT OR UPDATE OR DELETE", *ANYTHING),
+    "remark": ("programs_leaderremark", "AFTER INSERT OR UPDATE OR DELETE", *ANYTHING),
+    "document": ("programs_policydocument", "AFTER INSERT OR UPDATE OR DELETE", *ANYTHING),
+    "head": ("programs_programme", "AFTER INSERT OR UPDATE OR DELETE", *ANYTHING),
+    "phases": ("programs_phase", "AFTER INSERT OR UPDATE OR DELETE", *ANYTHING),
+    "body": ("taskforce_body", "AFTER INSERT OR UPDATE OR DELETE", *ANYTHING),
     "task_grant": (
         "programs_taskuserobjectpermission",
         "AFTER INSERT OR DELETE",

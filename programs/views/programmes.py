@@ -60,11 +60,20 @@ def programme_list(request: HttpRequest) -> HttpResponse:
     return render(request, "programs/programme_list.html", context)
 
 
+def programme_head(request: HttpRequest, pk: int, day: BoardDay) -> Programme:
+    """The programme with what stands above its ledger; 404 for whom it is not meant. What it shows is watched, so it is
+    kept like the ledger.
+    """
+    actor = actor_of(request)
+    heads = queries.programme_heads
+    return keep(("head", pk), lambda: fetch(request, heads(actor), pk=pk), actor=actor, day=day)
+
+
 @require_safe
 def programme(request: HttpRequest, pk: int) -> HttpResponse:
     """One programme. The ledger alone answers htmx, with the address that shows the same filters again."""
     actor, day = actor_of(request), board_day()
-    found: Programme = fetch(request, queries.programme_heads(actor), pk=pk)
+    found = programme_head(request, pk, day)
     shown = Ledger(request, found, day)
     if request.headers.get("HX-Target") == LEDGER_ID:
         response = HttpResponse(shown.kept("programs/programme_lines.html", shown.lines))

@@ -195,6 +195,8 @@ def _page(
         "limit": queries.LIMIT if len(rows) == queries.LIMIT else 0,
         "chosen_line": bool(params.get("open")),
         "ticked": sum(item.ticked for item in listed),
+        # what was typed or ticked before a refusal stands in the page: it is nobody else's
+        "day": day if request.method == "GET" else day._replace(version=0),
         "reading": bool(params.get("open")) and status == 200,
     }
     if listed and tab != RETURNED:

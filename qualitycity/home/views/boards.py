@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from programs.domain.standings import board_day
 from programs.models import Responsibility
 from programs.queries.kept import BoardDay
-from programs.queries.programmes import programme_heads
-from qualitycity.access.http import actor_of, fetch
+from programs.views.programmes import programme_head
+from qualitycity.access.http import actor_of
 from qualitycity.home.boards import ProgrammeBoard
 from qualitycity.home.filters import IndicatorFilter, LineFilter
 from qualitycity.home.queries import indicators, lines
@@ -28,7 +28,7 @@ PARTS = ("wrong", "units", "sections", "phases", "trend", "indicators")
 
 def _board(request: HttpRequest, pk: int, day: BoardDay | None = None) -> ProgrammeBoard:
     actor, day = actor_of(request), day or board_day()
-    return ProgrammeBoard(fetch(request, programme_heads(actor), pk=pk), actor, day.today, day.calendar)
+    return ProgrammeBoard(programme_head(request, pk, day), actor, day.today, day.calendar)
 
 
 @require_safe

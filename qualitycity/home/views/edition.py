@@ -64,8 +64,8 @@ def edition(request: HttpRequest) -> HttpResponse:
     context = {
         "parts": [Part(row, LINES[len(shown)]) for row in shown],
         "more_programmes": len(pictures) - len(shown),
-        "turning": turning.tasks[: TURNING[len(shown)]],
-        "more_turning": turning.total - len(turning.tasks[: TURNING[len(shown)]]),
+        "turning": turning[: TURNING[len(shown)]],
+        "more_turning": len(turning) - len(turning[: TURNING[len(shown)]]),
         "silent_units": units,
         "silent_lines": lines,
         "reader": speaks[0].leader_label or speaks[0].acting_for_label or actor.label,
