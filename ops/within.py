@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 
-from ops import environment, system
+from ops import environment, setup, system
 from ops.database import addresses
 from ops.paths import ROOT, VENV
 
@@ -20,9 +20,13 @@ def main() -> None:
     if len(words) < 3 or words[0] not in KINDS or words[1] != "--":
         sys.exit(f"usage: python -m ops.within {'|'.join(KINDS)} -- command …")
     kind, command = words[0], words[2:]
+    if kind == "test":
+        # pictures and measurements of a fresh clone: what `make run` and `make test` set up by themselves
+        setup.parts(system.RUN + system.TEST)
     with addresses() as urls:
         if kind == "test":
             environ = environment.testing(urls)
+            setup.manage(environ, ["compile_catalogues"])
         else:
             port = int(os.environ.get("PORT") or 8000)
             environ = environment.local(urls, port, role="owner" if kind == "local-owner" else "app")
