@@ -26,13 +26,12 @@ BASE = "http://portal.test"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
+# before the hook of conftest.py above, which gives everything that drives a browser its group
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/e2e" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            # the group of every test with a worker or a browser (conftest.py above): a second name is a second group
-            if not item.get_closest_marker("xdist_group"):
-                item.add_marker(pytest.mark.xdist_group("live"))
 
 
 def _free_port() -> int:
