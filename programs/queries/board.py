@@ -4,26 +4,23 @@ and charts share, so that all of them show the same colours.
 Lights are facts and the same for everybody; texts and percentages come only from entries the actor may see.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
-from programs.choices import EntryState, PartState, ResponsibilityRole, TaskNature, TaskState
+from programs.choices import EntryState, PartState, ResponsibilityRole, TaskState
 from programs.domain.lights import Days, Light, PartFacts, TaskFacts, WindowFacts, part_light, task_light
 from programs.domain.rules import LIGHT_POLICY
 from programs.models import Responsibility, Section, Task
 from qualitycity.access import ActorContext
 
+from . import speaking
 from .filed import window_label, with_board_facts
 
 ANSWERING = (TaskState.ACTIVE, TaskState.COMPLETED)
-#: Who speaks first where several units reported in the same period.
-FIRST = (ResponsibilityRole.LEAD, ResponsibilityRole.SOLE)
 
 
 @dataclass(frozen=True)
@@ -131,16 +128,6 @@ def board_rows(tasks: Iterable[Task], *, today: date, calendar: Days) -> list[Bo
     return [_row(task, list(task.parts.all()), today, calendar) for task in tasks]
 
 
-def light_counts(rows: Iterable[BoardRow]) -> dict[str, int]:
-    """Tasks per colour (`red`, `amber`, `grey`, `green`), of the green ones those that were `early`, and `total`."""
-    result = {"red": 0, "amber": 0, "grey": 0, "green": 0, "early": 0, "total": 0}
-    for row in rows:
-        result[row.light.code] += 1
-        result["early"] += row.light.early
-        result["total"] += 1
-    return result
-
-
 def by_department(rows: Iterable[BoardRow]) -> list[DepartmentBar]:
     """Units by the number of tasks they answer for, most first; every figure equals the rows `light_of` that unit."""
     counts: dict[int, dict[str, int]] = {}
@@ -155,12 +142,13 @@ def by_department(rows: Iterable[BoardRow]) -> list[DepartmentBar]:
 
 
 def unit_label(part: Responsibility) -> str:
-    """A unit or group in a cell: 市甲局（召集）, 成员单位（名单待定）, 成员单位（12家）."""
-    if part.group is not None:
-        return _("%(group)s (list to be given)") % {"group": part.group} if part.group.pending else str(part.group)
-    if part.convenor:
-        return _("%(unit)s (convenes)") % {"unit": part.department}
-    return str(part.department)
+    """A unit or group in a cell (see `speaking`)."""
+    return speaking.unit_label(
+        unit=str(part.department) if part.department else None,
+        group=str(part.group) if part.group else None,
+        pending=bool(part.group and part.group.pending),
+        convenor=part.convenor,
+    )
 
 
 def _row(task: Task, parts: list[Responsibility], today: date, calendar: Days) -> BoardRow:
@@ -226,9 +214,7 @@ def _part_facts(part: Responsibility, percents: dict[int, int]) -> PartFacts:
 
 
 def _latest(part: Responsibility) -> Latest:
-    rows = sorted(part.newest, key=lambda row: row["starts_on"], reverse=True)
-    newest = rows[0]
-    worded = next((row for row in rows if not row["unchanged"]), newest)
+    newest, worded = speaking.newest_and_worded(part.newest)
     return Latest(
         part_id=part.pk,
         entry_id=newest["pk"],
@@ -250,53 +236,37 @@ def _latest(part: Responsibility) -> Latest:
 
 
 def _spokesman(row: BoardRow) -> Latest | None:
-    """The report shown for the whole task: newest period first, in it the convenor, the lead, then as printed."""
+    """The report shown for the whole task."""
     spoke = [part for part in row.parts if part.pk in row.latest_by_part]
-    if not spoke:
-        return None
-    newest = max(row.latest_by_part[part.pk].starts_on for part in spoke)
-    speakers = [part for part in spoke if row.latest_by_part[part.pk].starts_on == newest]
-    first = min(speakers, key=lambda part: 0 if part.convenor else 1 if part.role in FIRST else 2)
-    return row.latest_by_part[first.pk]
+    said = [speaking.Spoken(row.latest_by_part[part.pk].starts_on, part.convenor, part.role) for part in spoke]
+    first = speaking.speaker(said)
+    return None if first is None else row.latest_by_part[spoke[first].pk]
 
 
 def _part_percent(part: Responsibility, task: Task, latest: dict[int, Latest]) -> int | None:
-    if task.nature != TaskNature.OUTCOME:
-        return None
-    if part.state == PartState.DONE and part.owes_reports:
-        return 100
-    # before the first report the state before the portal (上线前) is what is known last
-    return latest[part.pk].percent if part.pk in latest else part.opening_percent
+    newest = latest.get(part.pk)
+    return speaking.part_percent(
+        nature=task.nature,
+        state=part.state,
+        files=part.owes_reports,
+        reported=newest is not None,
+        newest=newest.percent if newest else None,
+        opening=part.opening_percent,
+    )
 
 
 def _task_percent(row: BoardRow) -> int | None:
-    """The convenor's figure where there is one, otherwise the lowest that any unit has reported. None is no data."""
-    if row.task.nature == TaskNature.OUTCOME and row.task.state == TaskState.COMPLETED:
-        return 100
-    answering = {part.pk: part for part in row.filing}
-    for pk, part in answering.items():
-        if part.convenor and pk in row.percents:
-            return row.percents[pk]
-    return min((percent for pk, percent in row.percents.items() if pk in answering), default=None)
+    known = [(part.convenor, row.percents.get(part.pk)) for part in row.filing]
+    return speaking.task_percent(nature=row.task.nature, state=row.task.state, known=known)
 
 
 def _fill_units(row: BoardRow) -> None:
-    lists = {
-        ResponsibilityRole.LEAD: row.lead,
-        ResponsibilityRole.SUPPORT: row.support,
-        ResponsibilityRole.JOINT: row.joint,
-        ResponsibilityRole.SOLE: row.sole,
-        ResponsibilityRole.ALL_MEMBERS: row.members,
-    }
-    given: dict[int, int] = defaultdict(int)
-    for part in row.parts:
-        if part.expanded_from_id is not None:
-            given[part.expanded_from_id] += 1
-    for part in row.parts:
-        # units of a given list stand behind the group's printed name, as on paper
-        if part.expanded_from_id is not None:
-            continue
-        label = unit_label(part)
-        if given[part.pk]:
-            label = _("%(group)s (%(count)s units)") % {"group": part.group, "count": given[part.pk]}
-        lists[ResponsibilityRole(part.role)].append(label)
+    labels = speaking.labels_by_role(
+        speaking.Named(part.pk, part.expanded_from_id, part.role, unit_label(part), str(part.group or ""))
+        for part in row.parts
+    )
+    row.lead = labels.get(ResponsibilityRole.LEAD, [])
+    row.support = labels.get(ResponsibilityRole.SUPPORT, [])
+    row.joint = labels.get(ResponsibilityRole.JOINT, [])
+    row.sole = labels.get(ResponsibilityRole.SOLE, [])
+    row.members = labels.get(ResponsibilityRole.ALL_MEMBERS, [])

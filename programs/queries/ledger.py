@@ -2,7 +2,6 @@
 hundred lines, or an export of ten thousand, makes no model instances.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,19 +12,18 @@ from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
-from programs.choices import PartState, ResponsibilityRole, TaskKind, TaskNature, TaskState
+from programs.choices import EntryState, PartState, ResponsibilityRole, TaskKind, TaskNature, TaskState
 from programs.models import Programme, Responsibility, Task
 from programs.models.programmes import section_label
 from qualitycity.access import ActorContext
 from taskforce.choices import Origin
 
+from . import speaking
 from .filed import newest_reports, window_label
 
 NO_UNIT = "—"
 Part = dict[str, Any]
 FILING = {role.value for role in ResponsibilityRole.filing()}
-#: Who speaks first where several units reported in the same period.
-FIRST = (ResponsibilityRole.LEAD, ResponsibilityRole.SOLE)
 COLUMNS = (
     "pk", "number", "title", "requirement", "clause_path", "kind", "nature", "origin", "state", "parent_id", "due_on",
     "original_due", "section_id", "section__number", "section__title", "responsible_leader__post",
@@ -122,9 +120,6 @@ class Words:
         self.any_due = _("no date set")
         self.no_percent = {TaskNature.ONGOING: _("not in per cent"), TaskNature.INDICATOR: _("see indicator")}
         self.none_reported = _("none reported")
-        self.convenes, self.pending, self.count = _("%(unit)s (convenes)"), _("%(group)s (list to be given)"), _(
-            "%(group)s (%(count)s units)"
-        )
 
 
 def _line(row: dict[str, Any], unit: int | None, words: Words) -> LedgerLine:
@@ -133,7 +128,8 @@ def _line(row: dict[str, Any], unit: int | None, words: Words) -> LedgerLine:
     filing = [part for part in parts if _answers(part)]
     mine = next((part for part in parts if unit and part["unit"] == unit), None)
     own = mine if mine and mine in filing and len(filing) > 1 else None
-    percent = _task_percent(row, filing)
+    known = [(part["convenor"], _percent(row, part)) for part in filing]
+    percent = speaking.task_percent(nature=row["nature"], state=row["state"], known=known)
     if mine and mine["role"] in FILING:
         percent = _percent(row, mine)
     nature = row["nature"]
@@ -164,7 +160,7 @@ def _line(row: dict[str, Any], unit: int | None, words: Words) -> LedgerLine:
         before_portal=percent is not None and _before_portal(row, [mine] if mine else filing, percent),
         light=own["light"] if own else row["standing__light"],
         sentence=own["sentence"] if own else row["standing__sentence"],
-        latest=_newest(mine, words) if mine else _spokesman(parts, words),
+        latest=_newest(mine) if mine else _spokesman(parts),
         state=words.state[row["state"]] if named or row["state"] != TaskState.DRAFT else words.broken_down,
     )
 
@@ -178,24 +174,20 @@ def _leader(row: dict[str, Any]) -> str:
     return " ".join(word for word in named if word) or row["responsible_leader__department__short_name"] or ""
 
 
-def _label(part: Part, words: Words) -> str:
-    """市甲局（召集）, 成员单位（名单待定）."""
-    if part["unit"] is None:
-        return part["group"] if part["given"] else words.pending % {"group": part["group"]}
-    return words.convenes % {"unit": part["name"]} if part["convenor"] else part["name"]
+def _label(part: Part) -> str:
+    return speaking.unit_label(
+        unit=part["name"] if part["unit"] is not None else None,
+        group=part["group"],
+        pending=part["given"] is None,
+        convenor=part["convenor"],
+    )
 
 
 def _unit_cells(parts: list[Part], words: Words) -> tuple[str, str, str, str]:
     """Lead, support, units across both columns, and why: nobody leads, or nobody is named."""
-    given = Counter(part["under"] for part in parts if part["under"] is not None)
-    cells: dict[str, list[str]] = {}
-    for part in parts:
-        # units of a given list stand behind the group's printed name, as on paper
-        if part["under"] is not None:
-            continue
-        count = given[part["pk"]]
-        label = words.count % {"group": part["group"], "count": count} if count else _label(part, words)
-        cells.setdefault(part["role"], []).append(label)
+    cells = speaking.labels_by_role(
+        speaking.Named(part["pk"], part["under"], part["role"], _label(part), part["group"]) for part in parts
+    )
     lead = cells.get(ResponsibilityRole.LEAD, []) + cells.get(ResponsibilityRole.SOLE, [])
     support = cells.get(ResponsibilityRole.SUPPORT, [])
     joint, members = cells.get(ResponsibilityRole.JOINT, []), cells.get(ResponsibilityRole.ALL_MEMBERS, [])
@@ -208,51 +200,38 @@ def _unit_cells(parts: list[Part], words: Words) -> tuple[str, str, str, str]:
     return NO_UNIT, NO_UNIT, words.broken_down, words.no_unit
 
 
-def _newest(part: Part, words: Words) -> Newest | None:
-    """The newest report of a unit; where that says 无变化, in the words of the one before."""
+def _newest(part: Part) -> Newest | None:
+    """The newest report of a unit, None before the first."""
     if not part["newest"]:
         return None
-    rows = sorted(part["newest"], key=lambda report: report["starts_on"], reverse=True)
-    worded = next((report for report in rows if not report["unchanged"]), rows[0])
-    period = window_label(rows[0])
-    accepted = rows[0]["state"] == "accepted"
-    return Newest(worded["progress"], _label(part, words), period, rows[0]["unchanged"], accepted)
+    newest, worded = speaking.newest_and_worded(part["newest"])
+    accepted = newest["state"] == EntryState.ACCEPTED
+    return Newest(worded["progress"], _label(part), window_label(newest), newest["unchanged"], accepted)
 
 
-def _since(part: Part) -> str:
-    return max(report["starts_on"] for report in part["newest"])
-
-
-def _spokesman(parts: Iterable[Part], words: Words) -> Newest | None:
-    """The report shown for the whole task: newest period first, in it the convenor, the lead, then as printed."""
+def _spokesman(parts: Iterable[Part]) -> Newest | None:
+    """The report shown for the whole task."""
     spoke = [part for part in parts if part["newest"]]
-    if not spoke:
-        return None
-    newest = max(_since(part) for part in spoke)
-    speakers = [part for part in spoke if _since(part) == newest]
-    first = min(speakers, key=lambda part: 0 if part["convenor"] else 1 if part["role"] in FIRST else 2)
-    return _newest(first, words)
+    said = [
+        speaking.Spoken(max(report["starts_on"] for report in part["newest"]), part["convenor"], part["role"])
+        for part in spoke
+    ]
+    first = speaking.speaker(said)
+    return None if first is None else _newest(spoke[first])
 
 
 def _percent(row: dict[str, Any], part: Part) -> int | None:
-    if row["nature"] != TaskNature.OUTCOME:
-        return None
-    if part["state"] == PartState.DONE and part["role"] in FILING and part["unit"] is not None:
-        return 100
-    # before the first report the state before the portal (上线前) is what is known last
-    newest = max(part["newest"], key=lambda report: report["starts_on"], default=None)
-    return newest["percent"] if newest else part["opening"]
+    reports = part["newest"]
+    return speaking.part_percent(
+        nature=row["nature"],
+        state=part["state"],
+        files=part["role"] in FILING and part["unit"] is not None,
+        reported=bool(reports),
+        newest=speaking.newest_and_worded(reports)[0]["percent"] if reports else None,
+        opening=part["opening"],
+    )
 
 
 def _before_portal(row: dict[str, Any], parts: list[Part], percent: int) -> bool:
     """Does the figure come from before the portal? Then it is marked, for it is no report."""
     return any(not part["newest"] and part["opening"] == percent == _percent(row, part) for part in parts)
-
-
-def _task_percent(row: dict[str, Any], filing: list[Part]) -> int | None:
-    """The convenor's figure where there is one, otherwise the lowest that any unit has reported. None is no data."""
-    if row["nature"] == TaskNature.OUTCOME and row["state"] == TaskState.COMPLETED:
-        return 100
-    known = [(part["convenor"], percent) for part in filing if (percent := _percent(row, part)) is not None]
-    convened = [percent for convenor, percent in known if convenor]
-    return convened[0] if convened else min((percent for _convenor, percent in known), default=None)

@@ -91,17 +91,13 @@ def _add(counts: dict[str, int], row: dict[str, Any]) -> None:
         counts["early"] += row["count"]
 
 
-def light_counts_of(tasks: QuerySet[Task]) -> dict[str, int]:
-    """Tasks per colour (`red`, `amber`, `grey`, `green`), of the green ones those `early`, and `total`. One query."""
-    return next(iter(light_counts_by(tasks, None).values()), empty_counts())
-
-
-def light_counts_by(tasks: QuerySet[Task], column: str | None) -> dict[Any, dict[str, int]]:
-    """The same counts by a column of the task (`section_id`, `phase_id`, `nature`, `programme_id` …). One query."""
-    names = ["standing__light", "standing__early", *([column] if column else [])]
+def light_counts_by(tasks: QuerySet[Task], column: str) -> dict[Any, dict[str, int]]:
+    """Tasks per colour (`red`, `amber`, `grey`, `green`), of the green ones those `early`, and `total`, by a column of the
+    task (`programme_id` …). One query.
+    """
     result: dict[Any, dict[str, int]] = {}
-    for row in tasks.order_by().values(*names).annotate(count=Count("pk")):
-        _add(result.setdefault(row[column] if column else None, empty_counts()), row)
+    for row in tasks.order_by().values(column, "standing__light", "standing__early").annotate(count=Count("pk")):
+        _add(result.setdefault(row[column], empty_counts()), row)
     return result
 
 
@@ -136,21 +132,6 @@ def units_and_bars(tasks: QuerySet[Task]) -> tuple[list[Unit], list[DepartmentBa
     bars = [DepartmentBar(units[pk], sum(mine.values()), **mine) for pk, mine in found.items()]
     bars.sort(key=lambda bar: (-bar.total, -bar.red, -bar.amber, bar.department.sort, bar.department.pk))
     return sorted(units.values(), key=lambda unit: (unit.sort, unit.pk)), bars
-
-
-def concern_counts_of(tasks: QuerySet[Task]) -> dict[str, int]:
-    """Tasks per code of `Concern`; a task may stand under several. One query."""
-    rows = (
-        tasks.order_by()
-        .exclude(standing__concerns=[])
-        .values("standing__concerns")
-        .annotate(count=Count("pk"))
-    )
-    result: dict[str, int] = {}
-    for row in rows:
-        for code in row["standing__concerns"]:
-            result[code] = result.get(code, 0) + row["count"]
-    return result
 
 
 def turning_red(tasks: QuerySet[Task], today: date) -> QuerySet[Task]:
