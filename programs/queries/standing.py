@@ -92,8 +92,8 @@ def _add(counts: dict[str, int], row: dict[str, Any]) -> None:
 
 
 def light_counts_by(tasks: QuerySet[Task], column: str) -> dict[Any, dict[str, int]]:
-    """Tasks per colour (`red`, `amber`, `grey`, `green`), of the green ones those `early`, and `total`, by a column of the
-    task (`programme_id` …). One query.
+    """Tasks per colour (`red`, `amber`, `grey`, `green`), of the green ones those `early`, and `total`, by a column of
+    the task (`programme_id` …). One query.
     """
     result: dict[Any, dict[str, int]] = {}
     for row in tasks.order_by().values(column, "standing__light", "standing__early").annotate(count=Count("pk")):

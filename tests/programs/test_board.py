@@ -8,8 +8,9 @@ from django.utils import timezone
 from programs.domain import breakdown, parts, programmes, tasks
 from programs.domain.entries import TASKS as LINES
 from programs.domain.filing import return_rows
+from programs.domain.lights import count_lights
 from programs.models import Responsibility, Task
-from programs.queries.board import board, by_department, light_counts
+from programs.queries.board import board, by_department
 from qualitycity.workdays import Calendar
 from taskforce.models import DepartmentGroup, GroupMember
 
@@ -214,7 +215,7 @@ def test_figures_by_unit_are_the_rows_they_lead_to(world, clock):
     world.accept("clerk", "甲局")
     clock.move_to(AFTER_DUE)
     rows = list(rows_of(world).values())
-    counts = light_counts(rows)
+    counts = {**count_lights(row.light for row in rows), "total": len(rows)}
     assert counts["total"] == 3 == sum(counts[code] for code in ("red", "amber", "grey", "green"))
     bars = {str(bar.department): bar for bar in by_department(rows)}
     assert (bars["市甲局"].total, bars["市甲局"].green) == (2, 2)
