@@ -17,7 +17,7 @@ class JurisdictionQuerySet(models.QuerySet):
 
 
 class Jurisdiction(models.Model):
-    """A territory with a government of its own. `path` is "/1/4/": primary keys from the outermost one down to itself."""
+    """A territory with a government of its own. `path` is "/1/4/": primary keys from the outermost down to itself."""
 
     code = models.CharField(
         _("code"),
