@@ -54,14 +54,14 @@ def _own_signature(row: Any, actor: ActorContext) -> str:
         return _("Only the person who signed can take the signature back.")
     if row.sign_mode != SignMode.ELECTRONIC:
         return _("A signature on paper or by the office is taken back by the office returning the line.")
-    return period_open(row, actor)
+    return ""
 
 
 def _own_filing(row: Any, actor: ActorContext) -> str:
     """Guard of `withdraw`: the office takes back what it typed, the unit what it filed; neither the other's."""
     if not can(actor, "review" if row.on_behalf else "file_own", row):
         return _("Only the side that filed this line can take it back.")
-    return period_open(row, actor)
+    return ""
 
 
 def filing_machine(
@@ -73,17 +73,26 @@ def filing_machine(
     on_submit: Iterable[Callable[[list[Change]], None]] = (),
     on_move: Iterable[Callable[[list[Change]], None]] = (),
     on_accept: Iterable[Callable[[list[Change]], None]] = (),
+    still_open: Callable[[Any, ActorContext], Any] = period_open,
 ) -> Machine:
-    """The table over `model`. `complete` is the guard that judges what was typed before it leaves the desk."""
+    """The table over `model`. `complete` is the guard that judges what was typed before it leaves the desk,
+    `still_open` says whether anything moves at all: by default the period of a running programme, for answers to
+    items and slips the item or slip itself."""
 
     def ready(row: Any, actor: ActorContext) -> Any:
-        return period_open(row, actor) or complete(row, actor)
+        return still_open(row, actor) or complete(row, actor)
+
+    def own_signature(row: Any, actor: ActorContext) -> Any:
+        return _own_signature(row, actor) or still_open(row, actor)
+
+    def own_filing(row: Any, actor: ActorContext) -> Any:
+        return _own_filing(row, actor) or still_open(row, actor)
 
     told = tuple(on_move)
 
     def move(action: str, source: set[str], target: str, who: str, label: Any, **more: Any) -> Transition:
         return Transition(
-            action, frozenset(source), target, who, label, **{"guard": period_open, "effects": told, **more}
+            action, frozenset(source), target, who, label, **{"guard": still_open, "effects": told, **more}
         )
 
     return Machine(
@@ -101,7 +110,7 @@ def filing_machine(
                 guard=ready,
                 effects=(*on_submit, *told),
             ),
-            move("withdraw", {SUBMITTED}, DRAFT, "file", gettext_lazy("Take back"), guard=_own_filing),
+            move("withdraw", {SUBMITTED}, DRAFT, "file", gettext_lazy("Take back"), guard=own_filing),
             move(
                 "sign",
                 {SUBMITTED},
@@ -134,7 +143,7 @@ def filing_machine(
                 SUBMITTED,
                 "sign",
                 gettext_lazy("Take signature back"),
-                guard=_own_signature,
+                guard=own_signature,
             ),
             move(
                 "accept",

@@ -9,6 +9,7 @@ from .reminders import ReminderDelivery
 from .reports import ProgressReport
 from .responsibility import Responsibility
 from .standing import PartStanding, StandingChange, StandingVersion, TaskStanding
+from .supervision import ItemFile, ItemPart, NumberSeries, SupervisedItem, SupervisedItemUserObjectPermission
 from .tasks import Task, TaskUserObjectPermission
 from .views import SavedView
 
@@ -20,8 +21,11 @@ __all__ = [
     "DocumentBasis",
     "Duty",
     "Evidence",
+    "ItemFile",
+    "ItemPart",
     "LeaderRemark",
     "Milestone",
+    "NumberSeries",
     "OpeningState",
     "PaperSignature",
     "PartStanding",
@@ -38,6 +42,8 @@ __all__ = [
     "Section",
     "StandingChange",
     "StandingVersion",
+    "SupervisedItem",
+    "SupervisedItemUserObjectPermission",
     "Task",
     "TaskStanding",
     "TaskUserObjectPermission",

@@ -1,4 +1,4 @@
-"""Closed vocabularies of `programs`. The tables that move the states stand in `domain/`."""
+"""Vocabularies of documents, programmes, tasks, progress and reports."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -1,0 +1,1 @@
+"""督办: permission rules; importing this package registers them."""

@@ -1,0 +1,4 @@
+"""Closed vocabularies of `programs`. The tables that move the states stand in `domain/`."""
+
+from .core import *  # noqa: F403
+from .supervision import *  # noqa: F403

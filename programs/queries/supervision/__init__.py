@@ -1,0 +1,1 @@
+"""督办: readings for its pages."""
