@@ -121,7 +121,7 @@ def task_move(request: HttpRequest, pk: int) -> HttpResponse:
     """POST action (and reason). GET ?action=… shows the page that asks."""
     queryset = Task.objects.select_related("programme__jurisdiction").prefetch_related("parts")
     task = fetch(request, queryset, pk=pk)
-    return _move(request, task, tasks.TASKS, TASK_STEPS, reverse("task", args=[pk]), str(task))
+    return move_page(request, task, tasks.TASKS, TASK_STEPS, reverse("task", args=[pk]), str(task))
 
 
 @GET_OR_POST
@@ -129,14 +129,14 @@ def part_move(request: HttpRequest, pk: int) -> HttpResponse:
     queryset = Responsibility.objects.select_related("task__programme__jurisdiction", "department", "group")
     part = fetch(request, queryset, pk=pk)
     label = f"{part.department or part.group} · {part.task}"
-    return _move(request, part, parts.PARTS, PART_STEPS, reverse("task", args=[part.task_id]), label)
+    return move_page(request, part, parts.PARTS, PART_STEPS, reverse("task", args=[part.task_id]), label)
 
 
 @GET_OR_POST
 def programme_move(request: HttpRequest, pk: int) -> HttpResponse:
     programme = fetch(request, Programme.objects.select_related("jurisdiction"), pk=pk)
     back = reverse("programme", args=[pk])
-    return _move(request, programme, programmes.PROGRAMMES, PROGRAMME_STEPS, back, programme.title)
+    return move_page(request, programme, programmes.PROGRAMMES, PROGRAMME_STEPS, back, programme.title)
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -144,9 +144,10 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _move(
+def move_page(
     request: HttpRequest, obj: Any, machine: Machine, steps: dict[str, Step], default: str, label: str
 ) -> HttpResponse:
+    """The page behind every button that moves a row: asks where the step asks, refuses in words, leads back."""
     actor = actor_of(request)
     action = request.POST.get("action") or request.GET.get("action") or ""
     step = steps.get(action)
