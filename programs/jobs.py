@@ -36,9 +36,14 @@ def work_out_standings() -> None:
     standings.board_day()
 
 
-@handler("reminders.scan")
-def run_scan(message: Message) -> None:
+def prepare_scan(message: Message) -> None:
+    """Outside any transaction: the scan tells people some hundred at a time and stands by what it has told."""
     reminders.scan(programmes=message.payload.get("programmes"))
+
+
+@handler("reminders.scan", prepare=prepare_scan)
+def scanned(message: Message, result: None) -> None:
+    """Nothing is left to do: everybody was told in a transaction of his own."""
 
 
 def _report(message: Message) -> ProgressReport:

@@ -1,7 +1,7 @@
 """Who is behind a unit, an office, a programme: recipients of notices, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.utils import timezone
 
@@ -10,18 +10,24 @@ from taskforce.choices import Role
 from taskforce.models import Department, Membership
 
 
+def successors() -> dict[int, int]:
+    """Department → the one that took its place; one query."""
+    return dict(Department.objects.filter(successor__isnull=False).values_list("pk", "successor_id"))
+
+
+def follow(after: Mapping[int, int], unit: int) -> int:
+    """The unit that answers today for `unit`, following successors."""
+    seen = {unit}
+    while unit in after and after[unit] not in seen:
+        unit = after[unit]
+        seen.add(unit)
+    return unit
+
+
 def _present_units(departments: Iterable[int | None]) -> dict[int, int]:
-    """Department → the one that answers today, following successors; one query."""
-    wanted = {pk for pk in departments if pk is not None}
-    after = dict(Department.objects.filter(successor__isnull=False).values_list("pk", "successor_id"))
-    result = {}
-    for pk in wanted:
-        unit, seen = pk, {pk}
-        while unit in after and after[unit] not in seen:
-            unit = after[unit]
-            seen.add(unit)
-        result[pk] = unit
-    return result
+    """Department → the one that answers today; one query."""
+    after = successors()
+    return {pk: follow(after, pk) for pk in departments if pk is not None}
 
 
 def unit_roles(departments: Iterable[int | None], roles: Iterable[str]) -> dict[int, set[tuple[int, str]]]:

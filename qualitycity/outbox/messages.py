@@ -1,7 +1,7 @@
 """Writing messages, and what a person does with one that stopped."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -60,6 +60,42 @@ def enqueue(
         next_at=next_at,
         created_at=now,
     )
+
+
+def enqueue_many(
+    kind: str, messages: Iterable[tuple[str, Mapping[str, Any]]], *, queue: str = Queue.DEFAULT
+) -> int:
+    """Write messages of one kind, each given as (key, payload), in one query; returns how many are new.
+
+    For each of them holds what holds for ``enqueue``.
+    """
+    rows = dict(messages)
+    if not rows:
+        return 0
+    queue, now = Queue(queue), timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO outbox_message (kind, dedup_key, queue, payload, state, attempts, next_at,
+                                        leased_by, last_error, created_at)
+            SELECT %s, key, %s, payload, %s, 0, %s, '', '', %s
+              FROM unnest(%s::text[], %s::jsonb[]) AS message (key, payload)
+            ON CONFLICT (dedup_key) DO NOTHING
+            """,
+            [
+                kind,
+                queue.value,
+                State.PENDING.value,
+                now,
+                now,
+                list(rows),
+                [json.dumps(dict(payload)) for payload in rows.values()],
+            ],
+        )
+        written = cursor.rowcount
+    if written:
+        ring_on_commit(queue)
+    return written
 
 
 def retry(message: Message, *, actor: Actor | None, reason: str) -> Message:

@@ -267,6 +267,11 @@ REPORT_SECTIONS = ["kpis.contracts.report_section"]  # further chapters of a pro
 SEARCHABLE = [  # kinds of things that the search finds, in the order in which they are listed
     "programs.queries.search.KINDS", "taskforce.queries.search.KINDS", "kpis.searched.KINDS", "awards.searched.KINDS",
 ]  # fmt: skip
+REMINDER_SOURCES = [  # what people are reminded of: each yields the matters of running programmes and territories
+    "programs.domain.reminders.own.milestones", "programs.domain.reminders.own.tasks",
+    "programs.domain.reminders.own.not_signed_for", "programs.domain.reminders.own.windows",
+    "programs.domain.reminders.own.documents",
+]  # fmt: skip
 ACTOR_PROVIDER = "taskforce.contracts.actor_context"
 
 LOGGING = {

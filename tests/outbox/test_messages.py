@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from qualitycity.audit.journal import history
 from qualitycity.outbox import enqueue, retry
-from qualitycity.outbox.messages import NotRetryable
+from qualitycity.outbox.messages import NotRetryable, enqueue_many
 from qualitycity.outbox.models import Message
 
 from .conftest import in_threads
@@ -132,3 +132,15 @@ def test_operators_see_what_stopped_and_put_it_back(capsys):
         call_command("resend_message", str(stopped.pk), "--reason", "again")
     with pytest.raises(CommandError, match="no outbox message"):
         call_command("resend_message", "0", "--reason", "again")
+
+
+@pytest.mark.django_db
+def test_many_messages_are_written_in_one_query_and_none_twice(django_assert_num_queries):
+    enqueue("mail.digest", key="a", payload={"user": 1}, queue="mail")
+    with django_assert_num_queries(1):
+        written = enqueue_many("mail.digest", [(key, {"user": n}) for n, key in enumerate("abcb")], queue="mail")
+    assert written == 2
+    rows = Message.objects.filter(queue="mail").values_list("dedup_key", "payload", "state").order_by("dedup_key")
+    assert list(rows) == [("a", {"user": 1}, "pending"), ("b", {"user": 3}, "pending"), ("c", {"user": 2}, "pending")]
+    with django_assert_num_queries(0):
+        assert enqueue_many("mail.digest", [], queue="mail") == 0

@@ -8,7 +8,8 @@ from psycopg2 import sql
 from qualitycity.audit.models import Entry, Seal
 
 _GRANTS: Final = (
-    "GRANT CONNECT ON DATABASE {database} TO {role}",
+    # the scan of reminders works through a temporary table
+    "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {role}",
     # servers upgraded from before PostgreSQL 15 still let everybody create tables here
     "REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC",
     "GRANT USAGE ON SCHEMA {schema} TO {role}",
