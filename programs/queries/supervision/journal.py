@@ -20,7 +20,8 @@ def events(
     unit: bool,
 ) -> list[Event]:
     """Newest first; one query. `rows`: (row, what it is beside the title, "" for the main one). `words`: by model label
-    and action; an action that has none stands under its code. `office`, `unit`: which audiences the reader belongs to."""
+    and action; an action that has none stands under its code. `office`, `unit`: the audiences the reader belongs to.
+    """
     about = {(row._meta.label_lower, row.pk): name for row, name in rows}
     wanted = Q(pk__in=[])
     for kind in {kind for kind, _pk in about}:
