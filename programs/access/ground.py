@@ -1,11 +1,11 @@
 """The questions that all rules of this app are made of. Nothing here asks the database about single rows."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Q
 
 from programs.choices import ProgrammeState
-from programs.models import Programme, ProgrammeUserObjectPermission, TaskUserObjectPermission
+from programs.models import ProgrammeUserObjectPermission, TaskUserObjectPermission
 from qualitycity.access import ActorContext, Grant
 from taskforce.choices import Role
 
@@ -21,6 +21,13 @@ FILERS = (Role.LIAISON, Role.DISTRICT_OFFICE)
 BUSINESS = (*OVERSIGHT, Role.LIAISON, Role.UNIT_HEAD)
 
 
+class Governed(Protocol):
+    """Whatever an office runs: a programme, a supervised item, a register of papers."""
+
+    @property
+    def jurisdiction_id(self) -> int: ...
+
+
 def has_business_role(actor: ActorContext) -> bool:
     return bool(actor.holding(*BUSINESS))
 
@@ -33,15 +40,15 @@ def in_territory(actor: ActorContext, prefix: str, *roles: str) -> Q:
     return wanted
 
 
-def office_grant(actor: ActorContext, programme: Programme) -> Grant | None:
-    """The grant by which the person belongs to the office that runs this very programme (not one above it)."""
+def office_grant(actor: ActorContext, programme: Governed) -> Grant | None:
+    """The grant by which the person belongs to the office that runs this very programme or item (not one above it)."""
     for grant in actor.holding(*OFFICE, Role.DISTRICT_OFFICE):
         if grant.jurisdiction_id == programme.jurisdiction_id:
             return grant
     return None
 
 
-def director_grant(actor: ActorContext, programme: Programme) -> Grant | None:
+def director_grant(actor: ActorContext, programme: Governed) -> Grant | None:
     """As `office_grant`, for acts kept to the office administrator (a district office decides for its district)."""
     for grant in actor.holding(Role.OFFICE_ADMIN, Role.DISTRICT_OFFICE):
         if grant.jurisdiction_id == programme.jurisdiction_id:

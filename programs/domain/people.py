@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django.utils import timezone
 
-from programs.models import Programme
+from programs.access.ground import Governed
 from taskforce.choices import Role
 from taskforce.models import Department, Membership
 
@@ -72,7 +72,7 @@ def nobody_signs(people: Collection[tuple[int, str]]) -> bool:
     return all(role != Role.UNIT_HEAD for _user, role in people) or len({user for user, _role in people}) == 1
 
 
-def office_people(programmes: Iterable[Programme]) -> dict[int, set[int]]:
+def office_people(programmes: Iterable[Governed]) -> dict[int, set[int]]:
     """Jurisdiction → accounts of the office that runs its programmes; one query."""
     jurisdictions = {programme.jurisdiction_id for programme in programmes}
     result: dict[int, set[int]] = {pk: set() for pk in jurisdictions}
