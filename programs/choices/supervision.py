@@ -55,3 +55,17 @@ class ItemRole(models.TextChoices):
 
     LEAD = "lead", _("Handling unit")
     SUPPORT = "support", _("Assisting unit")
+
+
+class Endorsement(models.TextChoices):
+    """What the leader says to a completed instruction of his; nothing waits for it."""
+
+    READ = "read", _("Read by the leader")
+    AGREED = "agreed", _("Leader agrees to striking it off")
+
+
+class ItemOverdue(models.TextChoices):
+    """两种逾期, kept apart: a unit that has not signed for its part, and one that signed and has not reported."""
+
+    UNSIGNED = "unsigned", _("Overdue: not signed for")
+    UNREPORTED = "unreported", _("Overdue: not reported")

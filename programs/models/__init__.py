@@ -9,7 +9,15 @@ from .reminders import ReminderDelivery
 from .reports import ProgressReport
 from .responsibility import Responsibility
 from .standing import PartStanding, StandingChange, StandingVersion, TaskStanding
-from .supervision import ItemFile, ItemPart, NumberSeries, SupervisedItem, SupervisedItemUserObjectPermission
+from .supervision import (
+    ItemFile,
+    ItemPart,
+    ItemReport,
+    ItemReportFile,
+    NumberSeries,
+    SupervisedItem,
+    SupervisedItemUserObjectPermission,
+)
 from .tasks import Task, TaskUserObjectPermission
 from .views import SavedView
 
@@ -23,6 +31,8 @@ __all__ = [
     "Evidence",
     "ItemFile",
     "ItemPart",
+    "ItemReport",
+    "ItemReportFile",
     "LeaderRemark",
     "Milestone",
     "NumberSeries",

@@ -17,6 +17,8 @@ from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 from kpis.models import IndicatorReading
 from programs.choices import (
     EntryState,
+    ItemPartState,
+    ItemState,
     MilestoneState,
     OpeningStep,
     PartState,
@@ -26,6 +28,8 @@ from programs.choices import (
 )
 from programs.domain.standings import board_day
 from programs.models import (
+    ItemPart,
+    ItemReport,
     Milestone,
     OpeningState,
     PaperSignature,
@@ -35,6 +39,7 @@ from programs.models import (
     ReminderDelivery,
     ReportingWindow,
     Responsibility,
+    SupervisedItem,
     Task,
     TaskStanding,
 )
@@ -43,6 +48,8 @@ from qualitycity.audit.models import Entry
 from qualitycity.files.sweeping import missing
 from qualitycity.outbox.models import InboxItem
 from taskforce.models import Delegation, Department, DepartmentName, Jurisdiction
+
+from .item_invariants import ITEM_CHECKS
 
 Check = Callable[[], Iterator[str]]
 #: Models whose state only a transition table moves, and the states in which a row may be born.
@@ -53,8 +60,11 @@ GOVERNED: dict[type[Model], frozenset[str]] = {
     ProgressEntry: frozenset({EntryState.DRAFT}),
     IndicatorReading: frozenset({EntryState.DRAFT}),
     ProgressReport: frozenset({"queued"}),
+    SupervisedItem: frozenset({ItemState.REGISTERED}),
+    ItemPart: frozenset({ItemPartState.PENDING}),
+    ItemReport: frozenset({EntryState.DRAFT}),
 }
-FILED: tuple[type[Any], ...] = (ProgressEntry, IndicatorReading)
+FILED: tuple[type[Any], ...] = (ProgressEntry, IndicatorReading, ItemReport)
 SETTLED = tuple(PartState.settled())
 
 
@@ -317,4 +327,5 @@ CHECKS: tuple[Check, ...] = (
     files_gone_from_the_disk,
     doubled_digests,
     reminders_nobody_was_told,
+    *ITEM_CHECKS,
 )

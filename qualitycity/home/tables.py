@@ -7,6 +7,9 @@ from programs.domain.entries import TASKS as PROGRESS
 from programs.domain.parts import PARTS
 from programs.domain.programmes import PROGRAMMES
 from programs.domain.reports import BUILDS
+from programs.domain.supervision.item_parts import ITEM_PARTS
+from programs.domain.supervision.item_reports import ITEM_REPORTS
+from programs.domain.supervision.items import ITEMS
 from programs.domain.tasks import TASKS
 from qualitycity.workflow import Machine
 
@@ -17,6 +20,9 @@ MACHINES: tuple[tuple[str, Machine], ...] = (
     ("进展填报 ProgressEntry", PROGRESS.machine),
     ("指标填报 IndicatorReading", INDICATORS.machine),
     ("进展报告 ProgressReport (PDF)", BUILDS),
+    ("督办事项 SupervisedItem", ITEMS),
+    ("督办事项的承办 ItemPart (one unit's part)", ITEM_PARTS),
+    ("督办反馈 ItemReport", ITEM_REPORTS),
 )
 
 HEAD = """# Transition tables

@@ -13,11 +13,22 @@ from django.apps import apps
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
-from programs.choices import EntryState, ProgrammeState, ResponsibilityRole, TaskState
+from programs.choices import (
+    EntryState,
+    ItemKind,
+    ItemPartState,
+    ItemRole,
+    ItemState,
+    ProgrammeState,
+    ResponsibilityRole,
+    TaskState,
+)
 from programs.models import (
     Consultation,
     ConsultationReply,
     Deliverable,
+    ItemPart,
+    ItemReport,
     LeaderRemark,
     Milestone,
     Programme,
@@ -25,6 +36,7 @@ from programs.models import (
     ProgressReport,
     ReportingWindow,
     Responsibility,
+    SupervisedItem,
     Task,
 )
 from qualitycity.access import can, visible
@@ -184,6 +196,45 @@ def programme(rng, n, places, departments, users):
         )
 
 
+def supervised_item(rng, n, places, departments, users):
+    """An item of any kind and state, every second one restricted, with parts, reports and perhaps a named person."""
+    state, restricted = rng.choice(ItemState.values), rng.random() < 0.5
+    done = state in (ItemState.COMPLETED, ItemState.CLOSED)
+    item = SupervisedItem.objects.create(
+        jurisdiction=rng.choice(places),
+        kind=rng.choice([kind for kind in ItemKind.values if kind != ItemKind.CASE]),
+        number=f"督办〔2026〕{n}号",
+        title=f"事项{n}",
+        given_on=DAY,
+        due_on=DAY,
+        original_due=DAY,
+        leader=rng.choice([None, *users]),
+        recorded_by=rng.choice(users),
+        recorded_at=NOW,
+        restricted=restricted,
+        state=state,
+        completed_on=DAY if done else None,
+        closed_on=DAY if state == ItemState.CLOSED else None,
+    )
+    for unit in rng.sample(departments, rng.choice([0, 1, 3])):
+        part_state = rng.choice(ItemPartState.values)
+        part = ItemPart.objects.create(
+            item=item,
+            department=unit,
+            role=rng.choice(ItemRole.values),
+            state=part_state,
+            assigned_on=None if part_state == ItemPartState.PENDING else DAY,
+            settled_on=DAY if part_state in ItemPartState.settled() else None,
+        )
+        for report in rng.sample(EntryState.values, 2):
+            if report in ("accepted", "superseded") or not part.reports.exclude(
+                state__in=["accepted", "superseded"]
+            ).exists():
+                ItemReport.objects.create(part=part, **entry_fields(rng, report, users))
+    for user in rng.sample(users, rng.choice([0, 1, 4])):
+        assign_perm("programs.follow_item", user, item)
+
+
 def draw(seed):
     rng = random.Random(seed)
     places = territories(rng)
@@ -191,6 +242,8 @@ def draw(seed):
     users = people(rng, places, departments)
     for n in range(5):
         programme(rng, n, places, departments, users)
+    for n in range(10):
+        supervised_item(rng, n, places, departments, users)
     return users
 
 
@@ -220,4 +273,5 @@ def test_what_one_sees_in_a_list_is_what_one_may_open(db, seed):
 def test_every_model_with_a_scope_has_a_view_rule(db):
     rules, scopes = registered()
     assert {label for label in scopes if (label, "view") not in rules} == set()
+    assert {"programs.superviseditem", "programs.itempart", "programs.itemreport"} <= scopes
     assert {"programs.task", "programs.progressentry", "kpis.indicatorreading", "taskforce.contact"} <= scopes

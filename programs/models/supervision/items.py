@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
-from programs.choices import ItemKind, ItemPartState, ItemRole, ItemState, Urgency
+from programs.choices import Endorsement, ItemKind, ItemPartState, ItemRole, ItemState, Urgency
 from qualitycity.files.models import StoredFile
 from taskforce.models import Department, Jurisdiction
 
@@ -82,6 +82,13 @@ class SupervisedItem(Versioned):
         on_delete=models.SET_NULL,
         related_name="item",
     )
+    endorsement = models.CharField(
+        _("word of the leader"), max_length=8, choices=Endorsement, blank=True, editable=False
+    )
+    endorsed_by = models.ForeignKey(
+        USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    endorsed_at = models.DateTimeField(null=True, blank=True, editable=False)
     # 挂牌督办案件 alone
     case_number = models.CharField(_("case number"), max_length=60, blank=True)
     supervising_units = models.CharField(_("supervising units"), max_length=200, blank=True)
@@ -120,13 +127,19 @@ class SupervisedItem(Versioned):
                 name="item_police_has_date",
             ),
             models.CheckConstraint(
+                condition=Q(endorsement="", endorsed_by__isnull=True, endorsed_at__isnull=True)
+                | (Q(endorsement__in=Endorsement.values) & Q(endorsed_by__isnull=False, endorsed_at__isnull=False)),
+                name="item_endorsed_by_someone",
+            ),
+            models.CheckConstraint(
                 condition=~Q(kind="case") | (Q(restricted=True) & ~Q(case_number="")), name="case_is_restricted"
             ),
             models.CheckConstraint(condition=Q(original_due__gte=F("given_on")), name="item_due_after_given"),
         ]
 
     def __str__(self) -> str:
-        return self.title
+        """A restricted item is named by its number alone: the journal and lists of others may print this."""
+        return self.number if self.restricted else self.title
 
 
 class SupervisedItemUserObjectPermission(UserObjectPermissionBase):
@@ -192,7 +205,7 @@ class ItemPart(Versioned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.department} · {self.item}"
+        return str(self.item) if self.item.restricted else f"{self.department} · {self.item}"
 
     @property
     def jurisdiction_id(self) -> int:
