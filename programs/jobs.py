@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from programs import reporting
 from programs.domain import reminders, reports, standings
+from programs.domain.supervision import activities, materials
 from programs.models import ProgressReport, ReminderDelivery
 from qualitycity.access import can
 from qualitycity.outbox.messages import enqueue
@@ -44,6 +45,18 @@ def prepare_scan(message: Message) -> None:
 @handler("reminders.scan", prepare=prepare_scan)
 def scanned(message: Message, result: None) -> None:
     """Nothing is left to do: everybody was told in a transaction of his own."""
+
+
+@shared_task(name="programs.lay_out")
+def lay_out() -> None:
+    """Rung by beat every hour: papers and activities that have come near are laid before the units."""
+    enqueue("programs.lay_out", key=f"lay-out:{timezone.localtime():%Y%m%d%H}", payload={})
+
+
+@handler("programs.lay_out")
+def run_lay_out(message: Message) -> None:
+    materials.lay_out()
+    activities.lay_out()
 
 
 def _report(message: Message) -> ProgressReport:

@@ -1,4 +1,5 @@
 """Closed vocabularies of `programs`. The tables that move the states stand in `domain/`."""
 
 from .core import *  # noqa: F403
+from .materials import *  # noqa: F403
 from .supervision import *  # noqa: F403

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from programs.queries.calendar import MILESTONE, TASK, WINDOW, Filters
+from programs.queries.calendar import ACTIVITY, MATERIAL, MILESTONE, TASK, WINDOW, Filters
 from taskforce.models import Department
 
 FIELDS = ("kind", "programme", "unit")
@@ -15,6 +15,16 @@ NAMES = {
     MILESTONE: _("Milestones"),
     TASK: _("Due dates of tasks"),
     WINDOW: _("Returns due"),
+    MATERIAL: _("Papers due"),
+    ACTIVITY: _("Yearly activities"),
+}
+#: The same in one word, before a date.
+SHORT = {
+    MILESTONE: _("Milestone"),
+    TASK: _("Due"),
+    WINDOW: _("Filing"),
+    MATERIAL: _("Paper"),
+    ACTIVITY: _("Activity"),
 }
 #: Years a calendar is opened in; other addresses lead to today.
 YEARS = range(2000, 2100)

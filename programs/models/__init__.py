@@ -10,10 +10,15 @@ from .reports import ProgressReport
 from .responsibility import Responsibility
 from .standing import PartStanding, StandingChange, StandingVersion, TaskStanding
 from .supervision import (
+    Activity,
+    ActivityRun,
     ItemFile,
     ItemPart,
     ItemReport,
     ItemReportFile,
+    Material,
+    MaterialDue,
+    MaterialFile,
     NumberSeries,
     SupervisedItem,
     SupervisedItemUserObjectPermission,
@@ -22,6 +27,8 @@ from .tasks import Task, TaskUserObjectPermission
 from .views import SavedView
 
 __all__ = [
+    "Activity",
+    "ActivityRun",
     "AssessmentRule",
     "Consultation",
     "ConsultationReply",
@@ -34,6 +41,9 @@ __all__ = [
     "ItemReport",
     "ItemReportFile",
     "LeaderRemark",
+    "Material",
+    "MaterialDue",
+    "MaterialFile",
     "Milestone",
     "NumberSeries",
     "OpeningState",
@@ -45,8 +55,8 @@ __all__ = [
     "ProgrammeUserObjectPermission",
     "ProgressEntry",
     "ProgressReport",
-    "ReportingWindow",
     "ReminderDelivery",
+    "ReportingWindow",
     "Responsibility",
     "SavedView",
     "Section",

@@ -22,15 +22,30 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat, RowNumber
 
-from programs.choices import MilestoneState, ProgrammeState, ResponsibilityRole, TaskState
-from programs.models import Milestone, Programme, ReportingWindow, Responsibility, Task
+from programs.choices import (
+    ActivityState,
+    MaterialState,
+    MilestoneState,
+    ProgrammeState,
+    ResponsibilityRole,
+    TaskState,
+)
+from programs.models import (
+    ActivityRun,
+    MaterialDue,
+    Milestone,
+    Programme,
+    ReportingWindow,
+    Responsibility,
+    Task,
+)
 from qualitycity.access import ActorContext
 from qualitycity.periods import Period
 from qualitycity.workdays.models import DayKind, Holiday
 from taskforce.models import Department
 
-MILESTONE, TASK, WINDOW = "milestone", "task", "window"
-KINDS = (MILESTONE, TASK, WINDOW)
+MILESTONE, TASK, WINDOW, MATERIAL, ACTIVITY = "milestone", "task", "window", "material", "activity"
+KINDS = (MILESTONE, TASK, WINDOW, MATERIAL, ACTIVITY)
 #: Tasks that have been given to units; dates of drafts are proposals.
 GIVEN = (TaskState.ACTIVE, TaskState.COMPLETED)
 
@@ -46,18 +61,22 @@ class Filters:
 
 @dataclass
 class Entry:
-    """One date. `state`: done (of a period: over), late or ahead. `url` leads to the task, sheet or programme."""
+    """One date. `state`: done (of a period: over), late or ahead. `url` leads to the task, sheet or programme.
+
+    `programme` is to whom the date belongs: the programme, the recipient of a paper, the organiser of an activity.
+    """
 
     kind: str
     pk: int
     due_on: date
     title: str
     state: str
-    programme_id: int
+    programme_id: int | None
     programme: str
     jurisdiction_id: int
     task_id: int | None
     url: str = ""
+    word: str = ""
 
 
 @dataclass
@@ -185,7 +204,9 @@ def _sources(
     actor: ActorContext, first: date, last: date, filters: Filters, today: date
 ) -> list[QuerySet[Any]]:
     """One queryset per kind with the same columns."""
-    made = {MILESTONE: _milestones, TASK: _due_tasks, WINDOW: _windows}
+    made = {
+        MILESTONE: _milestones, TASK: _due_tasks, WINDOW: _windows, MATERIAL: _materials, ACTIVITY: _activities,
+    }  # fmt: skip
     wanted = [kind for kind in KINDS if filters.kind in ("", kind)]
     return [made[kind](actor, first, last, filters, today) for kind in wanted]
 
@@ -241,8 +262,47 @@ def _windows(actor: ActorContext, first: date, last: date, filters: Filters, tod
     return _common(rows, WINDOW, 0, over, today, sort="pk", period=True)
 
 
+def _materials(actor: ActorContext, first: date, last: date, filters: Filters, today: date) -> QuerySet[Any]:
+    """应报材料; without a programme of their own they belong to whoever gets them."""
+    rows = MaterialDue.objects.visible_to(actor).filter(due_on__range=(first, last)).exclude(state=MaterialState.WAIVED)
+    if filters.programme:
+        rows = rows.filter(material__programme_id=filters.programme)
+    if filters.unit:
+        rows = rows.filter(department_id=filters.unit)
+    title = Concat(F("material__title"), Value("（"), F("department__short_name"), Value("）"))
+    rows = rows.annotate(c_title=_text(title), c_task=Value(None, IntegerField()))
+    done = Q(state__in=[MaterialState.FILED, MaterialState.ACCEPTED])
+    place = "material__jurisdiction_id"
+    belongs = {"programme": "material__programme_id", "name": "material__recipient", "place": place}
+    return _common(rows, MATERIAL, 3, done, today, sort="pk", **belongs)
+
+
+def _activities(actor: ActorContext, first: date, last: date, filters: Filters, today: date) -> QuerySet[Any]:
+    """Yearly activities on their first day; no programme holds them, and none of them is late by itself."""
+    rows = ActivityRun.objects.visible_to(actor).filter(starts_on__range=(first, last))
+    rows = rows.exclude(state=ActivityState.CANCELLED)
+    if filters.programme:
+        rows = rows.none()
+    if filters.unit:
+        rows = rows.filter(activity__organiser_id=filters.unit)
+    rows = rows.annotate(c_title=_text(F("activity__title")), c_task=Value(None, IntegerField()), due_on=F("starts_on"))
+    done = Q(state=ActivityState.HELD) | Q(starts_on__lt=today)
+    belongs = {"programme": "", "name": "activity__organiser__short_name", "place": "activity__jurisdiction_id"}
+    return _common(rows, ACTIVITY, 4, done, today, sort="pk", **belongs)
+
+
 def _common(
-    rows: QuerySet[Any], kind: str, rank: int, done: Q, today: date, *, sort: str, period: bool = False
+    rows: QuerySet[Any],
+    kind: str,
+    rank: int,
+    done: Q,
+    today: date,
+    *,
+    sort: str,
+    period: bool = False,
+    programme: str = "programme_id",
+    name: str = "programme__short_title",
+    place: str = "programme__jurisdiction_id",
 ) -> QuerySet[Any]:
     state = _whole(done, Value("done"), _whole(Q(due_on__lt=today), Value("late"), Value("ahead")))
     nothing = Value(None, CharField())
@@ -252,9 +312,9 @@ def _common(
         c_due=F("due_on"),
         c_state=state,
         c_sort=Cast(F(sort), IntegerField()),
-        c_programme_id=F("programme_id"),
-        c_programme=F("programme__short_title"),
-        c_place_id=F("programme__jurisdiction_id"),
+        c_programme_id=F(programme) if programme else Value(None, IntegerField()),
+        c_programme=_text(F(name)),
+        c_place_id=F(place),
         c_period=F("kind") if period else nothing,
         c_starts=F("starts_on") if period else Cast(nothing, DateField()),
         c_ends=F("ends_on") if period else Cast(nothing, DateField()),

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 
 from programs.access.ground import OVERSIGHT, UNIT, offices
 from programs.domain.standings import board_day
-from programs.forms.calendar import NAMES, CalendarFilter, wanted_day, wanted_month
+from programs.forms.calendar import NAMES, SHORT, CalendarFilter, wanted_day, wanted_month
 from programs.queries import calendar as queries
-from programs.queries.calendar import KINDS, WINDOW, Entry
+from programs.queries.calendar import ACTIVITY, KINDS, MATERIAL, WINDOW, Entry
 from programs.queries.kept import lazily
 from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
@@ -155,8 +155,14 @@ def _linked(rows: Any, actor: ActorContext) -> list[Entry]:
     runs, mine = set(offices(actor)), actor.holding(*UNIT)
     oversees = bool(actor.holding(*OVERSIGHT))
     found = queries.as_entries(rows)
+    words = {kind: str(word) for kind, word in SHORT.items()}
     for entry in found:
-        if entry.task_id:
+        entry.word = words[entry.kind]
+        if entry.kind == MATERIAL:
+            entry.url = f"/materials/{entry.pk}/"
+        elif entry.kind == ACTIVITY:
+            entry.url = f"/activities/runs/{entry.pk}/"
+        elif entry.task_id:
             entry.url = f"/tasks/{entry.task_id}/"
         elif entry.kind == WINDOW and mine and entry.jurisdiction_id not in runs:
             entry.url = f"/sheets/{entry.pk}/{mine[0].unit_id}/"

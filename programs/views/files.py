@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from programs.models import Evidence, PaperSignature, ProgressReport
+from programs.models import Evidence, MaterialFile, PaperSignature, ProgressReport
 from qualitycity.access import can
 from qualitycity.access.http import actor_of
 from qualitycity.files.models import StoredFile
@@ -32,5 +32,8 @@ def _owner(stored: StoredFile) -> object | None:
             return (
                 PaperSignature.objects.select_related("window__programme__jurisdiction").filter(file=stored).first()
             )
+        case "material":
+            papers = MaterialFile.objects.select_related("due__material__jurisdiction").filter(file=stored)
+            return next((row.due for row in papers), None)
         case _:
             return ProgressReport.objects.select_related("programme__jurisdiction").filter(file=stored).first()

@@ -16,9 +16,11 @@ from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 
 from kpis.models import IndicatorReading
 from programs.choices import (
+    ActivityState,
     EntryState,
     ItemPartState,
     ItemState,
+    MaterialState,
     MilestoneState,
     OpeningStep,
     PartState,
@@ -28,8 +30,10 @@ from programs.choices import (
 )
 from programs.domain.standings import board_day
 from programs.models import (
+    ActivityRun,
     ItemPart,
     ItemReport,
+    MaterialDue,
     Milestone,
     OpeningState,
     PaperSignature,
@@ -63,6 +67,8 @@ GOVERNED: dict[type[Model], frozenset[str]] = {
     SupervisedItem: frozenset({ItemState.REGISTERED}),
     ItemPart: frozenset({ItemPartState.PENDING}),
     ItemReport: frozenset({EntryState.DRAFT}),
+    MaterialDue: frozenset({MaterialState.DUE}),
+    ActivityRun: frozenset({ActivityState.PLANNED}),
 }
 FILED: tuple[type[Any], ...] = (ProgressEntry, IndicatorReading, ItemReport)
 SETTLED = tuple(PartState.settled())

@@ -7,9 +7,11 @@ from programs.domain.entries import TASKS as PROGRESS
 from programs.domain.parts import PARTS
 from programs.domain.programmes import PROGRAMMES
 from programs.domain.reports import BUILDS
+from programs.domain.supervision.activities import RUNS
 from programs.domain.supervision.item_parts import ITEM_PARTS
 from programs.domain.supervision.item_reports import ITEM_REPORTS
 from programs.domain.supervision.items import ITEMS
+from programs.domain.supervision.materials import MATERIALS
 from programs.domain.tasks import TASKS
 from qualitycity.workflow import Machine
 
@@ -23,6 +25,8 @@ MACHINES: tuple[tuple[str, Machine], ...] = (
     ("督办事项 SupervisedItem", ITEMS),
     ("督办事项的承办 ItemPart (one unit's part)", ITEM_PARTS),
     ("督办反馈 ItemReport", ITEM_REPORTS),
+    ("应报材料 MaterialDue", MATERIALS),
+    ("活动 ActivityRun", RUNS),
 )
 
 HEAD = """# Transition tables

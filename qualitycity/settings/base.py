@@ -236,6 +236,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-files": {"task": "files.sweep", "schedule": crontab(minute=40), "options": {"expires": 3000}},
     "seal-journal": {"task": "audit.seal", "schedule": 10.0, "options": {"expires": 10}},
     "standings": {"task": "programs.work_out_standings", "schedule": 60.0, "options": {"expires": 60}},
+    "lay-out": {"task": "programs.lay_out", "schedule": crontab(minute=2), "options": {"expires": 3000}},
     "reminders": {
         "task": "programs.scan_reminders",
         "schedule": crontab(minute=5),
@@ -271,6 +272,8 @@ REMINDER_SOURCES = [  # what people are reminded of: each yields the matters of 
     "programs.domain.reminders.own.milestones", "programs.domain.reminders.own.tasks",
     "programs.domain.reminders.own.not_signed_for", "programs.domain.reminders.own.windows",
     "programs.domain.reminders.own.documents",
+    "programs.domain.supervision.material_reminders.papers",
+    "programs.domain.supervision.material_reminders.results",
 ]  # fmt: skip
 ACTOR_PROVIDER = "taskforce.contracts.actor_context"
 

@@ -1,14 +1,21 @@
 """督办: what is supervised outside programmes, and what is issued, asked and recorded about it."""
 
+from .activities import Activity, ActivityRun
 from .item_reports import ItemReport, ItemReportFile
 from .items import ItemFile, ItemPart, SupervisedItem, SupervisedItemUserObjectPermission
+from .materials import Material, MaterialDue, MaterialFile
 from .numbering import NumberSeries
 
 __all__ = [
+    "Activity",
+    "ActivityRun",
     "ItemFile",
     "ItemPart",
     "ItemReport",
     "ItemReportFile",
+    "Material",
+    "MaterialDue",
+    "MaterialFile",
     "NumberSeries",
     "SupervisedItem",
     "SupervisedItemUserObjectPermission",

@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from programs.access.ground import UNIT
+from programs.access.ground import UNIT, offices
 from programs.domain.standings import board_day
 from programs.queries.kept import BoardDay, keep
+from programs.queries.supervision import materials
 from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
 from qualitycity.home.hints import hints_for
-from qualitycity.home.queries import office, picture, sheets, system, unit
+from qualitycity.home.queries import office, papers, picture, sheets, system, unit
 from qualitycity.outbox.health import snapshot
 from qualitycity.workdays.calendar import Calendar
 from taskforce.choices import PutAway, Role
@@ -78,6 +79,7 @@ def _filing(desk: Desk) -> dict[str, Any]:
         "with_head": [sheet for sheet in open_sheets if not sheet.open],
         "returned": unit.returned_lines(desk.actor, *FILERS),
         "milestones": unit.next_milestones(desk.actor, departments, **desk.dated),
+        "papers": papers.at_unit(departments, desk.today, desk.calendar),
         "several_units": len({grant.unit_id for grant in desk.actor.holding(*FILERS)}) > 1,
     }
 
@@ -100,6 +102,7 @@ def _office(desk: Desk) -> dict[str, Any]:
         "consultations": office.open_consultations(desk.actor),
         "failed": office.failed_reports(desk.actor),
         "expiring": office.expiring_documents(desk.actor, desk.today),
+        "papers": materials.at_office(offices(desk.actor), desk.today),
     }
 
 
