@@ -1,6 +1,8 @@
 """Files that people of the story upload: a workbook, and the scan of a form with signature and stamp."""
 
 import io
+from datetime import datetime
+from functools import cache
 from math import cos, pi, sin
 from typing import Any
 
@@ -8,6 +10,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import NameObject, StreamObject
+
+from qualitycity.reports.blocks import Paragraph, ReportContent, Signature, SignatureLine
+from qualitycity.reports.rendering import render_pdf
 
 from .facts import EvidenceFacts
 
@@ -37,6 +42,20 @@ def workbook(facts: EvidenceFacts) -> bytes:
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+@cache
+def letter(title: str, as_of: datetime) -> bytes:
+    """A paper of one page with signature and stamp, as a unit would scan it in."""
+    content = ReportContent(
+        kind="report", title=title, subtitle="", issuer="", number=None, as_of=as_of, period_label="",
+        author_label="", snapshot_ids=(),
+        blocks=(
+            Paragraph("（示例材料，内容从略。正文按要求列明目标、措施、责任人和完成时限。）"),
+            Signature((SignatureLine("单位负责人审签（签字）"),)),
+        ),
+    )  # fmt: skip
+    return stamped(render_pdf(content))
 
 
 def stamped(form: bytes) -> bytes:

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from programs.domain import reminders
 from programs.domain.loading import load_programme
+from programs.domain.supervision import activities, materials
 from programs.models import Programme
 from qualitycity.outbox.drain import drain
 from qualitycity.workdays.calendar import load_calendar
 
-from . import beginning, people, present, quarters
+from . import beginning, people, present, quarters, supervising
 from .clock import Clock
 from .facts import AccountFacts, CityFacts
 from .reader import read_city
@@ -55,8 +56,12 @@ def build(facts: CityFacts) -> list[Account]:
         beginning.break_down(stage)
         beginning.consult(stage)
         beginning.assign(stage)
+        supervising.keep_registers(stage)
         for quarter in range(PAST_QUARTERS):
+            if quarter == PAST_QUARTERS - 1:
+                supervising.tell(stage, quarter)
             quarters.tell(stage, quarter)
+            supervising.write_results(stage)
         present.tell(stage)
         present.ask_report(stage)
         present.read_some(stage)
@@ -69,4 +74,6 @@ def build(facts: CityFacts) -> list[Account]:
 
 
 def _weekly() -> None:
+    materials.lay_out()
+    activities.lay_out()
     reminders.scan()

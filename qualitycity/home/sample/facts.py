@@ -12,6 +12,8 @@ from typing import Literal
 from programs.loading.facts import ProgrammeFacts
 from taskforce.loading.facts import Registers
 
+from .supervision_facts import SupervisionFacts
+
 RoleName = Literal[
     "system_admin", "office_admin", "office_clerk", "liaison", "unit_head", "leader", "secretary", "supervisor",
     "district_office", "auditor",
@@ -264,3 +266,4 @@ class CityFacts:
     breakdown: BreakdownFacts
     lines: tuple[LineFacts, ...]
     readings: tuple[ReadingFacts, ...]
+    supervision: SupervisionFacts

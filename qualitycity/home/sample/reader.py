@@ -8,6 +8,7 @@ from taskforce.loading.reader import read_registers, yaml_files
 from taskforce.loading.strict import FactError, build, load_yaml
 
 from .facts import BreakdownFacts, ChapterFacts, CityFacts, FiguresFacts, LineFacts, PeopleFacts
+from .supervision_facts import SupervisionFacts
 from .timeline import PAST_QUARTERS, Timeline
 
 FIGURES = "readings.yaml"
@@ -33,6 +34,7 @@ def read_city(folder: Path, today: date) -> CityFacts:
         breakdown=timeline.shifted(breakdown),
         lines=tuple(line for _file, line in lines),
         readings=readings,
+        supervision=_read(SupervisionFacts, folder / "supervision.yaml"),
     )
 
 

@@ -1,0 +1,63 @@
+"""督办 in the fictional city: every kind of item, late ones, a restricted case, papers and activities."""
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
+
+from programs.models import ActivityRun, ItemReport, MaterialDue, SupervisedItem
+from qualitycity.home.invariants import violations
+from taskforce.contracts import actor_context
+from taskforce.models import User
+
+TODAY = "2026-05-20T11:00:00+08:00"
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("sample-city")]
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The city is committed, for its report is built outside the transaction."""
+    accounts = tmp_path_factory.mktemp("supervision") / "accounts.txt"
+    with django_db_blocker.unblock(), time_machine.travel(TODAY, tick=False):
+        call_command("load_sample_city", accounts_file=accounts, verbosity=0)
+    yield
+    with django_db_blocker.unblock():
+        call_command("flush", verbosity=0, interactive=False, allow_cascade=True)
+
+
+@pytest.fixture(autouse=True)
+def today(told):
+    with time_machine.travel(TODAY, tick=False):
+        yield timezone.localdate()
+
+
+def test_items_of_every_kind_and_stage(today):
+    assert set(SupervisedItem.objects.values_list("kind", flat=True)) == {"instruction", "meeting", "superior", "case"}
+    assert set(SupervisedItem.objects.values_list("state", flat=True)) == {"assigned", "closed"}
+    late = SupervisedItem.objects.overdue(today)
+    assert late.filter(parts__state="assigned").exists(), "not signed for"
+    assert late.filter(parts__state="signed_for").exists(), "not reported"
+    assert set(ItemReport.objects.values_list("state", flat=True)) == {"accepted", "signed"}
+    assert list(violations()) == []
+
+
+def test_the_listed_case_is_seen_by_the_persons_named_alone():
+    case = SupervisedItem.objects.get(kind="case")
+    seen = {
+        user.username
+        for user in User.objects.filter(memberships__isnull=False)
+        if SupervisedItem.objects.visible_to(actor_context(user, day=timezone.localdate())).filter(pk=case.pk).exists()
+    }
+    assert seen == {"office", "shijian.llr", "shijian.fzr", "leader2"}
+
+
+def test_papers_wait_are_late_came_back_and_were_accepted(today):
+    assert set(MaterialDue.objects.values_list("state", flat=True)) == {"due", "returned", "accepted"}
+    assert MaterialDue.objects.overdue(today).exists()
+    assert MaterialDue.objects.owed().filter(due_on__gte=today).exists()
+
+
+def test_activities_have_results_and_come_back():
+    assert ActivityRun.objects.filter(state="held").count() >= 4
+    assert ActivityRun.objects.filter(state="planned", year=2027).count() == 5
