@@ -25,6 +25,7 @@ from .models import (
     Jurisdiction,
     Membership,
     PeopleImport,
+    Robot,
     Seat,
     User,
 )
@@ -264,3 +265,20 @@ def _own_import(actor: ActorContext, obj: PeopleImport) -> Decision:
 register_scope(PeopleImport, _imports_scope)
 register_rule(PeopleImport, "view", _own_import)
 register_rule(PeopleImport, "edit", _own_import)
+
+
+#: Who sets up robots of groups, each in his own territory; the system administrator sees how they stand.
+CHANNEL_KEEPERS = (Role.OFFICE_ADMIN, Role.DISTRICT_OFFICE)
+CHANNEL_READERS = (*CHANNEL_KEEPERS, Role.SYSTEM_ADMIN)
+
+
+def _robots_scope(actor: ActorContext) -> Q:
+    wanted = Q(pk__in=[])
+    for path in actor.paths(*CHANNEL_READERS):
+        wanted |= Q(jurisdiction__path__startswith=path)
+    return wanted
+
+
+register_scope(Robot, _robots_scope)
+register_rule(Robot, "view", _may_edit(lambda obj: obj.jurisdiction.path, frozenset(CHANNEL_READERS)))
+register_rule(Robot, "edit", _may_edit(lambda obj: obj.jurisdiction.path, frozenset(CHANNEL_KEEPERS)))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from taskforce.views import bodies, contacts, people, people_import
+from taskforce.views import bodies, channels, contacts, people, people_import
 
 urlpatterns = [
     path("bodies/", bodies.body_list, name="bodies"),
@@ -14,5 +14,9 @@ urlpatterns = [
     path("people/import/", people_import.people_import, name="people_import"),
     path("people/import/template.xlsx", people_import.template, name="people_template"),
     path("people/import/<int:pk>/", people_import.draft, name="people_import_draft"),
+    path("channels/", channels.channel_list, name="channels"),
+    path("channels/test/", channels.try_own, name="channel_test"),
+    path("channels/robots/new/", channels.robot_new, name="robot_new"),
+    path("channels/robots/<int:pk>/", channels.robot, name="robot"),
     path("people/<int:pk>/", people.person, name="person"),
 ]

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from programs.views import calendar, exports, ledger_views, missing
+from programs.views import calendar, exports, feed, ledger_views, missing
 
 urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/month.csv", calendar.calendar_csv, name="calendar_csv"),
     path("calendar/month.xlsx", calendar.calendar_xlsx, name="calendar_xlsx"),
+    path("calendar/feed/<slug:secret>.ics", feed.calendar_feed, name="calendar_feed"),
     path("missing/", missing.missing, name="missing"),
     path("missing/urge/", missing.urge, name="missing_urge"),
     path("missing/list.csv", missing.missing_csv, name="missing_csv"),

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qualitycity.outbox.inbox import unread_count
-from taskforce.access import HELPERS
+from taskforce.access import CHANNEL_READERS, HELPERS
 from taskforce.choices import Role
 from taskforce.domain.accounts import STAFF
 
@@ -65,6 +65,7 @@ def navigation(request: HttpRequest) -> list[NavigationItem]:
         (_("Leading group"), "bodies", "users-group", business),
         (_("Contact book"), "contacts", "address-book", business),
         (_("People and accounts"), "people", "users", set(HELPERS)),
+        (_("Outside channels"), "channels", "message-2", set(CHANNEL_READERS)),
         (_("Settings"), "admin:index", "settings", set(STAFF)),
     ]
     items = []

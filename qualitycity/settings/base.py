@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "kpis",
     "programs",
     "taskforce",
+    "qualitycity.channels",
     "qualitycity.outbox",
     "qualitycity.audit",
     "qualitycity.sealing",
@@ -253,6 +254,21 @@ if EMAIL_URL:
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 EMAIL_TIMEOUT = 10
 
+# --- outside channels: off until somebody sets one up; what leaves says how many matters wait, nothing of them --------
+#: Hosts beside those of the services themselves (`host` or `host:port`): own servers, also in the house or without TLS.
+PORTAL_CHANNEL_HOSTS = env.list("CHANNEL_HOSTS", default=[])
+PORTAL_CHANNEL_PROXY = env.str("CHANNEL_PROXY", default="")
+PORTAL_CHANNEL_CA = env.str("CHANNEL_CA", default="")
+#: The gateway for short messages (qualitycity/channels/sms.py); without an address there are none.
+PORTAL_SMS = {
+    "url": env.str("SMS_URL", default=""),
+    "method": env.str("SMS_METHOD", default="POST"),
+    "format": env.str("SMS_FORMAT", default="json"),
+    "headers": env.str("SMS_HEADERS", default=""),
+    "fields": env.str("SMS_FIELDS", default=""),
+    "expected": env.str("SMS_EXPECTED", default=""),
+}
+
 # --- the portal ------------------------------------------------------------------------------------
 PORTAL_NAME = env.str("PORTAL_NAME", default="质量强市工作门户")
 PORTAL_BASE_URL = env.str("PORTAL_BASE_URL", default="http://127.0.0.1:8000")
@@ -288,5 +304,7 @@ LOGGING = {
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "kombu.connection": {"level": "ERROR"},
+        # its notes for developers hold whole addresses, and those of robots are keys
+        "urllib3": {"level": "INFO"},
     },
 }

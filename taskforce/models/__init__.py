@@ -1,4 +1,5 @@
 from .bodies import Body, Seat, SeatSupervision
+from .channels import CalendarFeed, Robot
 from .departments import Department, DepartmentAlias, DepartmentGroup, DepartmentName, GroupMember
 from .imports import PeopleImport
 from .jurisdictions import Jurisdiction
@@ -6,6 +7,7 @@ from .people import Contact, Delegation, Membership, User
 
 __all__ = [
     "Body",
+    "CalendarFeed",
     "Contact",
     "Delegation",
     "Department",
@@ -16,6 +18,7 @@ __all__ = [
     "Jurisdiction",
     "Membership",
     "PeopleImport",
+    "Robot",
     "Seat",
     "SeatSupervision",
     "User",

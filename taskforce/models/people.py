@@ -18,6 +18,8 @@ class User(AbstractUser):
 
     full_name = models.CharField(_("name of the person"), max_length=40, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    mail_digest = models.BooleanField(_("daily reminder by e-mail"), default=True)
+    sms_digest = models.BooleanField(_("daily reminder by short message"), default=False)
     large_text = models.BooleanField(_("large text"), default=False)
     must_change_password = models.BooleanField(_("must change password at next sign-in"), default=False)
     #: Codes of `PutAway`; with the account, so that no page asks the database once more for it.

@@ -7,7 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("taskforce", "programs", "kpis", "awards")
 GROUND = (
-    "access", "audit", "workflow", "outbox", "periods", "sealing", "reports", "files", "workdays", "searching", "home",
+    "access", "audit", "workflow", "outbox", "periods", "sealing", "reports", "files", "workdays", "searching",
+    "channels", "home",
 )  # fmt: skip
 PACKAGES = ("qualitycity", *APPS)
 

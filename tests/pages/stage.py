@@ -28,6 +28,7 @@ from ..factories import World, make_part, make_task, make_user, make_world
 from ..files import builders
 from ..taskforce import people_books
 from .stage_papers import papers
+from .stage_channels import channels
 
 #: Before the quarter ends, and after it: the period is over, still open for filing, not locked.
 BEFORE, NOW = "2026-03-26T10:00:00+08:00", "2026-04-02T10:00:00+08:00"
@@ -132,6 +133,7 @@ def set_stage(clock: Any) -> Stage:
     _elsewhere(stage)
     _doubts(stage)
     papers(stage)
+    channels(stage)
     return stage
 
 

@@ -1,5 +1,6 @@
 """One's own account: sign-in, password, large text, stand-in (A/B角)."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from qualitycity.access.http import actor_of, next_page
+from qualitycity.channels import sms
 from qualitycity.home.forms import StandInForm
 from qualitycity.workflow import Refused
 from taskforce.choices import PutAway
-from taskforce.domain import people
-from taskforce.models import Delegation, Membership
+from taskforce.domain import channels, feeds, people
+from taskforce.models import CalendarFeed, Delegation, Membership
 
 #: Stand-ins of the past are listed so far back.
 SHOWN = 10
@@ -64,6 +66,13 @@ def _account_page(request: HttpRequest, form: StandInForm, status: int = 200) ->
         .select_related("jurisdiction", "department", "leader"),
         "delegations": delegations.filter(principal_id=request.user.pk)[:SHOWN],
         "standing_in": standing_in[:SHOWN],
+        "ways": {
+            "mail": settings.PORTAL_MAIL_ENABLED,
+            "no_mail": channels.unreachable(request.user, channels.MAIL),
+            "sms": sms.gateway() is not None,
+            "no_sms": channels.unreachable(request.user, channels.SMS),
+        },
+        "feed": CalendarFeed.objects.filter(user_id=request.user.pk).first(),
     }
     return render(request, "home/account.html", context, status=status)
 
@@ -73,6 +82,35 @@ def set_large_text(request: HttpRequest) -> HttpResponse:
     """大字 on or off, remembered with the account."""
     people.set_large_text(user=request.user, on=request.POST.get("on") == "1")
     return redirect(next_page(request, reverse("start")))
+
+
+@require_POST
+def choose_channels(request: HttpRequest) -> HttpResponse:
+    """By e-mail, by short message: only what this portal offers and what reaches the person can be chosen."""
+    chosen = {
+        name: None if channels.unreachable(request.user, name) else request.POST.get(name) == "1"
+        for name in (channels.MAIL, channels.SMS)
+    }
+    channels.choose_channels(user=request.user, **chosen)
+    messages.success(request, _("From tomorrow you are reminded as you chose."))
+    return redirect("account")
+
+
+@require_POST
+def calendar_address(request: HttpRequest) -> HttpResponse:
+    """日历订阅: a new secret address, whose only appearance is the answer to this request, or none any more."""
+    actor, wanted = actor_of(request), request.POST.get("do", "")
+    if wanted == "remove":
+        feeds.remove_feed(user=request.user, actor=actor)
+        messages.success(request, _("The address of your calendar leads nowhere any more."))
+        return redirect("account")
+    if wanted != "renew":
+        raise Http404(_("There is no such step."))
+    secret = feeds.renew_feed(user=request.user, actor=actor)
+    address = settings.PORTAL_BASE_URL + reverse("calendar_feed", args=[secret])
+    response = render(request, "home/calendar_address.html", {"address": address})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_POST
