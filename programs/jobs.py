@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import shared_task
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,15 +13,18 @@ from django.utils.translation import gettext as _
 from programs import reporting
 from programs.domain import reminders, reports, standings
 from programs.domain.supervision import activities, materials
-from programs.models import ProgressReport, ReminderDelivery
+from programs.models import ProgressReport
+from programs.queries import reminded
 from qualitycity.access import can
+from qualitycity.channels import sms, texts
 from qualitycity.outbox.messages import enqueue
 from qualitycity.outbox.models import Message
-from qualitycity.outbox.registry import GiveUp, NotSent, handler
+from qualitycity.outbox.registry import GiveUp, handler
 from qualitycity.reports.codec import digest, to_json
 from qualitycity.reports.rendering import RenderFailed, render_pdf
 from taskforce.contracts import actor_context
-from taskforce.models import User
+from taskforce.domain import delivering
+from taskforce.models import Robot, User
 
 
 @shared_task(name="programs.scan_reminders")
@@ -104,27 +107,41 @@ def build_report(message: Message, result: dict[str, Any]) -> None:
 @handler("mail.digest", outside=True)
 def send_digest(message: Message) -> None:
     """One e-mail per person and day: how many matters wait, nothing of their content."""
-    user = User.objects.filter(pk=message.payload["user"], is_active=True).exclude(email="").first()
+    user = _wanting(message).filter(mail_digest=True).exclude(email="").first()
     if user is None or not settings.PORTAL_MAIL_ENABLED:
         return
-    day = date.fromisoformat(message.payload["day"])
-    count = ReminderDelivery.objects.filter(recipient=user, digest_on=day).count()
+    count = reminded.count_for_person(user.pk, _day(message))
     context = {
         "user": user,
         "count": count,
         "portal": settings.PORTAL_NAME,
         "address": settings.PORTAL_BASE_URL,
     }
-    mail = EmailMessage(
-        subject=f"【{settings.PORTAL_NAME}】您有{count}项待办",
-        body=render_to_string("emails/digest.txt", context),
-        to=[user.email],
-    )
-    connection = mail.get_connection()
-    try:
-        # an error while connecting: surely nothing went out, so it may be tried again
-        connection.open()
-    except OSError as error:
-        raise NotSent(str(error)) from error
-    with connection:
-        connection.send_messages([mail])
+    subject = f"【{settings.PORTAL_NAME}】您有{count}项待办"
+    delivering.to_mailbox(user, subject, render_to_string("emails/digest.txt", context))
+
+
+@handler("sms.digest", outside=True)
+def send_short_message(message: Message) -> None:
+    """短信: one per person and day, to whoever still wants it when it goes out."""
+    user = _wanting(message).filter(sms_digest=True).first()
+    if user is not None and sms.gateway() is not None:
+        delivering.to_mobile(user, texts.for_person(reminded.count_for_person(user.pk, _day(message))))
+
+
+@handler("robot.digest", outside=True)
+def tell_group(message: Message) -> None:
+    """群机器人: one message per group and day, while the robot is on."""
+    robots = Robot.objects.select_related("jurisdiction", "department")
+    robot = robots.filter(pk=message.payload["robot"], active=True).first()
+    count = reminded.count_for_group(robot, _day(message)) if robot else 0
+    if robot is not None and count:
+        delivering.to_group(robot, texts.for_group(robot.whose, count))
+
+
+def _wanting(message: Message) -> QuerySet[User]:
+    return User.objects.filter(pk=message.payload["user"], is_active=True)
+
+
+def _day(message: Message) -> date:
+    return date.fromisoformat(message.payload["day"])

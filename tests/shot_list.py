@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from .shot_acts import bring_in_bad, bring_in_done, bring_in_good, press, sample_away
+from .shot_channels import CHANNEL_SHOTS, robots
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def settle() -> City:
         "spare": User.objects.filter(
             memberships__role="liaison", memberships__department__jurisdiction=programme.jurisdiction
         ).exclude(username__in=["shijian.llr", "caizheng", "jiaoyu.bj", filer]).order_by("-pk")[0].pk,
-        "leader": User.objects.get(username="leader").pk,
+        "leader": User.objects.get(username="leader").pk, "robot": robots(bureau),
     }  # fmt: skip
     return City(names)
 
@@ -212,6 +213,7 @@ SHOTS = [
     Shot("account", LIAISON, "/account/"),
     Shot("account-wrong", LIAISON, "/account/", wrong_days),
     Shot("password", LIAISON, "/account/password/"),
+    *(Shot(*row) for row in CHANNEL_SHOTS),
     Shot("people", OFFICE, "/people/"),
     Shot("people-empty", OFFICE, "/people/?q=没有这个人"),
     Shot("people-district", "donghu.zlb", "/people/"),

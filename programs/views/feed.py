@@ -61,7 +61,7 @@ def _file(actor: ActorContext, number: int) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", f"{settings.PORTAL_NAME}日历")
-    calendar.add("refresh-interval;value=duration", "PT6H")
+    calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
     for day, counted in sorted(queries.open_counts(actor, first, last, today).items()):
         for kind in KINDS:

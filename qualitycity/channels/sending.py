@@ -36,7 +36,10 @@ def send(request: Prepared, *, trusted: bool = False) -> Answer:
     """
     parts = urlsplit(request.url)
     host = (parts.hostname or "").lower()
-    adapter = _Adapter(guarded=not (trusted or named_by_operator(host, parts.port)))
+    named = named_by_operator(host, parts.port)
+    adapter = _Adapter(guarded=not (trusted or named))
+    # a proxy leads out of the house; what the operator has named is reached directly
+    proxy = "" if named else settings.PORTAL_CHANNEL_PROXY
     try:
         with requests.Session() as session:
             # neither proxies nor passwords from the surroundings of the process: what is used stands in the settings
@@ -51,7 +54,7 @@ def send(request: Prepared, *, trusted: bool = False) -> Answer:
                 timeout=(CONNECT, READ),
                 allow_redirects=False,
                 stream=True,
-                proxies={"https": settings.PORTAL_CHANNEL_PROXY} if settings.PORTAL_CHANNEL_PROXY else {},
+                proxies={"https": proxy, "http": proxy} if proxy else {},
                 verify=settings.PORTAL_CHANNEL_CA or True,
             )
             text = answer.raw.read(LONGEST, decode_content=True).decode("utf-8", "replace")

@@ -52,7 +52,7 @@ def gateway() -> Gateway | None:
     url = given.get("url", "")
     if not url:
         return None
-    method, form = given.get("method", "POST").upper(), given.get("format", "json").lower()
+    method, form = (given.get("method") or "POST").upper(), (given.get("format") or "json").lower()
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
         raise Misconfigured("SMS_URL must be an address that begins with http:// or https://.")
     if method not in METHODS:

@@ -63,7 +63,11 @@ def enqueue(
 
 
 def enqueue_many(
-    kind: str, messages: Iterable[tuple[str, Mapping[str, Any]]], *, queue: str = Queue.DEFAULT
+    kind: str,
+    messages: Iterable[tuple[str, Mapping[str, Any]]],
+    *,
+    queue: str = Queue.DEFAULT,
+    not_before: datetime | None = None,
 ) -> int:
     """Write messages of one kind, each given as (key, payload), in one query; returns how many are new.
 
@@ -73,6 +77,7 @@ def enqueue_many(
     if not rows:
         return 0
     queue, now = Queue(queue), timezone.now()
+    next_at = not_before or now
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -86,14 +91,14 @@ def enqueue_many(
                 kind,
                 queue.value,
                 State.PENDING.value,
-                now,
+                next_at,
                 now,
                 list(rows),
                 [json.dumps(dict(payload)) for payload in rows.values()],
             ],
         )
         written = cursor.rowcount
-    if written:
+    if written and next_at <= now:
         ring_on_commit(queue)
     return written
 

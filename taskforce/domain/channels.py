@@ -1,5 +1,6 @@
 """消息渠道: robots of groups, messages to try them, and what a person chose for himself. Journalled without any key."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -111,6 +112,20 @@ def try_robot(robot: Robot, *, actor: ActorContext) -> Message | None:
             locked.save(update_fields=["last_message"])
             record(subject=locked, action="try_robot", actor=actor, audience="office")
     return message
+
+
+def note_latest(keys: Mapping[int, str]) -> None:
+    """Robot → key of the message written for it: its page shows how that went, unless a later one was sent."""
+    if not keys:
+        return
+    written = dict(Message.objects.filter(dedup_key__in=list(keys.values())).values_list("dedup_key", "pk"))
+    stale = []
+    for robot in Robot.objects.filter(pk__in=list(keys)).only("last_message_id").order_by("pk"):
+        latest = written.get(keys[robot.pk])
+        if latest is not None and (robot.last_message_id or 0) < latest:
+            robot.last_message_id = latest
+            stale.append(robot)
+    Robot.objects.bulk_update(stale, ["last_message"])
 
 
 def try_own(user: User, *, channel: str) -> Message | None:

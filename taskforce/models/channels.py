@@ -70,7 +70,7 @@ class Robot(models.Model):
     @property
     def whose(self) -> str:
         """Whose matters are counted, as the message in the group says it."""
-        return self.department.short_name if self.department else f"{self.jurisdiction.short_name}办公室"
+        return self.department.short_name if self.department else f"{self.jurisdiction.name}办公室"
 
 
 class CalendarFeed(models.Model):

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from qualitycity.access import ActorContext
 from qualitycity.channels import sms
@@ -28,6 +28,10 @@ class Result:
         return self.message.state in NEEDS_PERSON
 
     @property
+    def doubtful(self) -> bool:
+        return self.message.state == State.DOUBTFUL
+
+    @property
     def trial(self) -> bool:
         return self.message.kind == "channel.test"
 
@@ -38,7 +42,9 @@ class Result:
 
 
 def robots(actor: ActorContext) -> QuerySet[Robot]:
-    return Robot.objects.visible_to(actor).select_related("jurisdiction", "department", "last_message")
+    """The office's own before those of the units."""
+    found = Robot.objects.visible_to(actor).select_related("jurisdiction", "department", "last_message")
+    return found.order_by("jurisdiction__code", F("department__sort").asc(nulls_first=True), "pk")
 
 
 def results(found: list[Robot]) -> list[tuple[Robot, Result | None]]:

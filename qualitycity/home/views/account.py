@@ -57,6 +57,7 @@ def _account_page(request: HttpRequest, form: StandInForm, status: int = 200) ->
     today = timezone.localdate()
     delegations = Delegation.objects.select_related("deputy", "principal")
     standing_in = delegations.filter(deputy_id=request.user.pk, last_day__gte=today, revoked_on=None)
+    no_mail, no_sms = (channels.unreachable(request.user, name) for name in (channels.MAIL, channels.SMS))
     context = {
         "form": form,
         "has_colleagues": form.fields["deputy"].queryset.exists(),
@@ -68,9 +69,10 @@ def _account_page(request: HttpRequest, form: StandInForm, status: int = 200) ->
         "standing_in": standing_in[:SHOWN],
         "ways": {
             "mail": settings.PORTAL_MAIL_ENABLED,
-            "no_mail": channels.unreachable(request.user, channels.MAIL),
+            "no_mail": no_mail,
             "sms": sms.gateway() is not None,
-            "no_sms": channels.unreachable(request.user, channels.SMS),
+            "no_sms": no_sms,
+            "any": not (no_mail and no_sms),
         },
         "feed": CalendarFeed.objects.filter(user_id=request.user.pk).first(),
     }
