@@ -27,8 +27,8 @@ from taskforce.models import Body, Contact, Delegation, Department, DepartmentGr
 from ..factories import World, make_part, make_task, make_user, make_world
 from ..files import builders
 from ..taskforce import people_books
-from .stage_papers import papers
 from .stage_channels import channels
+from .stage_papers import papers
 
 #: Before the quarter ends, and after it: the period is over, still open for filing, not locked.
 BEFORE, NOW = "2026-03-26T10:00:00+08:00", "2026-04-02T10:00:00+08:00"
