@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from programs.queries import calendar as queries
-from programs.queries.calendar import KINDS, MILESTONE, TASK, WINDOW
+from programs.queries.calendar import ACTIVITY, KINDS, MATERIAL, MILESTONE, TASK, WINDOW
 from qualitycity.access import ActorContext
 from taskforce.contracts import actor_context
 from taskforce.queries.channels import feed_owner
@@ -27,7 +27,13 @@ from taskforce.queries.channels import feed_owner
 #: Days back and ahead.
 BACK, AHEAD = 31, 366
 #: Chinese whatever the language of a screen: nobody chose one here.
-WORDS = {MILESTONE: "{}个节点到期", TASK: "{}项任务到期", WINDOW: "{}项进展报送到期"}
+WORDS = {
+    MILESTONE: "{}个节点到期",
+    TASK: "{}项任务到期",
+    WINDOW: "{}项进展报送到期",
+    MATERIAL: "{}份材料应报",
+    ACTIVITY: "{}项活动开始",
+}
 
 
 @require_safe

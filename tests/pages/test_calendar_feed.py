@@ -12,6 +12,8 @@ from icalendar import Calendar
 
 from programs.domain import breakdown, tasks
 from programs.models import Milestone, Task
+from programs.queries.calendar import KINDS
+from programs.views.feed import WORDS
 from qualitycity.audit.models import Entry
 from taskforce.models import CalendarFeed, User
 from tests.factories import make_part, make_task
@@ -64,6 +66,10 @@ def test_the_file_counts_what_is_due_and_names_nothing(as_user, dated, world):
     text = answer.content.decode()
     for inside in ("任务11", "出台办法", "质量提升2026", "甲局"):
         assert inside not in text
+
+
+def test_there_are_words_for_every_kind_of_date():
+    assert set(WORDS) == set(KINDS)
 
 
 def test_every_entry_is_a_whole_day_with_a_way_to_the_portal(as_user, dated, settings):
