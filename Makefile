@@ -7,7 +7,7 @@ VENV_PYTHON := .venv/bin/python
 export PORT REQUIRE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test gates shots bench accounts manage messages lock clean-data python
+.PHONY: help run test gates shots bench bench-reminders accounts manage messages lock clean-data python
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,10 @@ shots: python  ## pictures of every page and state at both widths, and of the PD
 bench: python  ## the speed of the pages with much data, beside a bare Django view
 	@$(PYTHON) -m ops.bootstrap test
 	@$(VENV_PYTHON) -m ops.within test -- python -m benchmarks.run $(ARGS)
+
+bench-reminders: python  ## the scan of reminders over 100,000 milestones: seconds, memory, queries
+	@$(PYTHON) -m ops.bootstrap test
+	@$(VENV_PYTHON) -m ops.within test -- python -m benchmarks.reminders $(ARGS)
 
 accounts:  ## the demonstration accounts again
 	@cat var/accounts.txt 2>/dev/null || echo "No accounts here: make run makes them once; lost passwords are set anew by an administrator."

@@ -184,6 +184,15 @@ class LightCode(models.TextChoices):
     GREEN = "green", _("On track")
 
 
+class OutlookCode(models.TextChoices):
+    """能否完成, worst first (see `domain/outlook.py`)."""
+
+    UNLIKELY = "unlikely", _("Hardly in time")
+    AT_RISK = "at_risk", _("At risk")
+    UNKNOWN = "unknown", _("Cannot be judged")
+    ON_COURSE = "on_course", _("Expected in time")
+
+
 class Concern(models.TextChoices):
     """What is wrong with a task besides its light (see `queries/concerns.py`)."""
 

@@ -139,9 +139,12 @@ def create(
 def start(programme: Programme, *, actor: ActorContext) -> Programme:
     """启动: seals the rules and opens the windows of every period the programme touches."""
     with transaction.atomic():
+        # as they stand now, not as the caller read them: the office sets rules while it prepares
+        set_before = Programme.objects.filter(pk=programme.pk).values_list("light_policy_id", "reminder_ladder_id")
+        policy, ladder = set_before.get()
         fields = {
-            "light_policy_id": (programme.light_policy or rules.light_policy()).pk,
-            "reminder_ladder_id": (programme.reminder_ladder or rules.reminder_ladder()).pk,
+            "light_policy_id": policy or rules.light_policy().pk,
+            "reminder_ladder_id": ladder or rules.reminder_ladder().pk,
         }
         programme = advance(PROGRAMMES, programme, "start", actor=actor, fields=fields)
         open_windows(programme)

@@ -121,12 +121,18 @@ def why_not(source: Source, row: Any, action: str, *, actor: ActorContext) -> An
 
 
 def line_light(
-    facts: Mapping[str, Any] | None, unit: str, percent: int | None, today: date, days: Days
+    facts: Mapping[str, Any] | None, unit: str, percent: int | None, percent_on: date, today: date, days: Days
 ) -> Light | None:
-    """灯 of one line's part, from the facts its list row carries; None for lines that have no light."""
+    """灯 of one line's part, from the facts its list row carries; None for lines that have no light. `percent_on`: the
+    end of the line's period."""
     if facts is None:
         return None
-    task = TaskFacts(state=facts["task_state"], nature=facts["nature"], due_on=_day(facts["due"]))
+    task = TaskFacts(
+        state=facts["task_state"],
+        nature=facts["nature"],
+        assigned_on=_day(facts["task_assigned"]),
+        due_on=_day(facts["due"]),
+    )
     pressing, window = facts["pressing"], None
     if pressing is not None:
         window = WindowFacts(
@@ -141,6 +147,7 @@ def line_light(
         assigned_on=_day(facts["assigned"]),
         settled_on=_day(facts["settled"]),
         percent=percent,
+        percent_on=percent_on,
         ever_accepted=facts["ever_accepted"],
         window=window,
     )

@@ -23,6 +23,7 @@ from qualitycity.workdays.calendar import Calendar, load_calendar
 CHUNK: Final = 500
 LOCK: Final = 7_314_001
 SENTENCE: Final = 600
+REASON: Final = 300
 
 
 def board_day() -> BoardDay:
@@ -135,7 +136,7 @@ def _work_out(task_ids: Iterable[int], today: date, calendar: Calendar) -> None:
         [_of_task(row, today) for row in rows],
         update_conflicts=True,
         unique_fields=["task"],
-        update_fields=[*result, "unit", "percent"],
+        update_fields=[*result, "unit", "percent", "outlook", "outlook_reason"],
     )
     PartStanding.objects.bulk_create(
         [standing for row in rows for standing in _of_parts(row, today)],
@@ -157,6 +158,8 @@ def _of_task(row: BoardRow, today: date) -> TaskStanding:
         turns_on=light.inputs.get("window_due") or light.inputs.get("due_on"),
         concerns=sorted(concerns(row, None, today)),
         percent=row.percent,
+        outlook=row.outlook.code if row.outlook else "",
+        outlook_reason=row.outlook.sentence[:REASON] if row.outlook else "",
     )
 
 

@@ -6,7 +6,7 @@ from unicodedata import normalize
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from programs.choices import Concern, LightCode, ResponsibilityRole, TaskNature, TaskState
+from programs.choices import Concern, LightCode, OutlookCode, ResponsibilityRole, TaskNature, TaskState
 from programs.queries.standing import ANSWERS, NONE, Picture
 
 #: Columns that may be left out or added, in the order of the table; number and task always stand.
@@ -25,7 +25,7 @@ COLUMNS = {
 USUAL = ("lead", "support", "leader", "due", "progress", "light", "latest")
 #: Lines on one page.
 SIZES = (100, 500)
-FIELDS = ("section", "phase", "department", "role", "nature", "state", "light", "concern", "q")
+FIELDS = ("section", "phase", "department", "role", "nature", "state", "light", "concern", "outlook", "q")
 
 
 class LedgerFilter(forms.Form):
@@ -47,6 +47,9 @@ class LedgerFilter(forms.Form):
     concern = forms.ChoiceField(
         label=_("What is wrong"), required=False, choices=[("", _("Whatever it is")), *Concern.choices]
     )
+    outlook = forms.ChoiceField(
+        label=_("Outlook"), required=False, choices=[("", _("All outlooks")), *OutlookCode.choices]
+    )
     q = forms.CharField(
         label=_("Task or unit"), required=False, max_length=60, widget=forms.TextInput({"type": "search"})
     )
@@ -61,7 +64,7 @@ class LedgerFilter(forms.Form):
             del self.fields["phase"]
         self.fields["department"].choices = [("", _("All units")), *((unit.pk, unit.label) for unit in picture.units)]
         if historical:
-            del self.fields["state"], self.fields["light"], self.fields["concern"]
+            del self.fields["state"], self.fields["light"], self.fields["concern"], self.fields["outlook"]
         self.is_valid()
 
     def clean_q(self) -> str:

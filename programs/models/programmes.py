@@ -99,6 +99,8 @@ class Programme(Versioned):
         related_name="+",
         editable=False,
     )
+    #: Rungs that passed before the ladder was changed are not made up by it.
+    ladder_since = models.DateField(_("reminder ladder changed on"), null=True, blank=True, editable=False)
     contact = models.CharField(_("office contact"), max_length=120, blank=True)
 
     objects = ProgrammeQuerySet.as_manager()

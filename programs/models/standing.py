@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from programs.choices import Concern, LightCode
+from programs.choices import Concern, LightCode, OutlookCode
 
 from .responsibility import Responsibility
 from .tasks import Task
@@ -31,18 +31,24 @@ class Standing(models.Model):
 
 
 class TaskStanding(Standing):
-    """Of a whole task: the worst part decides; `unit` is who holds it where several answer. `percent` in 0–100."""
+    """Of a whole task: the worst part decides; `unit` is who holds it where several answer. `percent` in 0–100. `outlook`
+    and its reason: 能否完成, empty where nothing is to be foretold."""
 
     task = models.OneToOneField(Task, primary_key=True, on_delete=models.CASCADE, related_name="standing")
     unit = models.CharField(max_length=200, blank=True)
     percent = models.PositiveSmallIntegerField(null=True)
+    outlook = models.CharField(max_length=10, choices=OutlookCode, blank=True, default="")
+    outlook_reason = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
         verbose_name = _("standing of a task")
         verbose_name_plural = _("standings of tasks")
         # with the key in it an anti-join and the day's extremes are read from the index alone
         indexes = [models.Index(fields=["as_of", "task"], name="standing_day")]
-        constraints = [models.CheckConstraint(condition=Q(light__in=LightCode.values), name="standing_light_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(light__in=LightCode.values), name="standing_light_known"),
+            models.CheckConstraint(condition=Q(outlook__in=["", *OutlookCode.values]), name="standing_outlook_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.light}"

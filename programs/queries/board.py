@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from programs.choices import EntryState, PartState, ResponsibilityRole, TaskState
 from programs.domain.lights import Days, Light, PartFacts, TaskFacts, WindowFacts, part_light, task_light
+from programs.domain.outlook import Outlook, outlook
 from programs.domain.rules import LIGHT_POLICY
 from programs.models import Responsibility, Section, Task
 from qualitycity.access import ActorContext
@@ -38,6 +39,7 @@ class Latest:
     percent: int | None
     accepted: bool
     unchanged: bool
+    ends_on: str = ""
     result: str = ""
     problems: str = ""
     next_steps: str = ""
@@ -67,7 +69,8 @@ class Coordination:
 
 @dataclass
 class BoardRow:
-    """One task. The lists hold what a reader sees: units and groups as words, 名单待定 and 召集 said in them."""
+    """One task. The lists hold what a reader sees: units and groups as words, 名单待定 and 召集 said in them.
+    `percents_on`: the end of the period that a part's percentage was reported for."""
 
     task: Task
     section: Section | None
@@ -83,6 +86,8 @@ class BoardRow:
     latest_by_part: dict[int, Latest] = field(default_factory=dict)
     percent: int | None = None
     percents: dict[int, int] = field(default_factory=dict)
+    percents_on: dict[int, date] = field(default_factory=dict)
+    outlook: Outlook | None = None
     next_milestone: Point | None = None
     late_milestones: list[Point] = field(default_factory=list)
     coordination: list[Coordination] = field(default_factory=list)
@@ -154,14 +159,16 @@ def unit_label(part: Responsibility) -> str:
 def _row(task: Task, parts: list[Responsibility], today: date, calendar: Days) -> BoardRow:
     latest = {part.pk: _latest(part) for part in parts if part.newest}
     percents = {part.pk: percent for part in parts if (percent := _part_percent(part, task, latest)) is not None}
+    percents_on = {part.pk: day for part in parts if (day := _percent_on(part, latest)) is not None}
     points = [Point(row["pk"], row["title"], date.fromisoformat(row["due_on"])) for row in task.open_milestones]
     late = [point for point in points if point.due_on < today]
     policy = task.programme.light_policy.content if task.programme.light_policy else LIGHT_POLICY
     named = [part for part in parts if part.department_id is not None]
-    part_facts = {part.pk: _part_facts(part, percents) for part in named}
+    part_facts = {part.pk: _part_facts(part, percents, percents_on) for part in named}
     facts = TaskFacts(
         state=task.state,
         nature=task.nature,
+        assigned_on=task.assigned_on,
         due_on=task.due_on,
         completed_on=task.completed_on,
         parts=tuple(part_facts.values()),
@@ -178,7 +185,8 @@ def _row(task: Task, parts: list[Responsibility], today: date, calendar: Days) -
     _fill_units(row)
     row.latest_by_part = latest
     row.latest = _spokesman(row)
-    row.percents = percents
+    row.percents, row.percents_on = percents, percents_on
+    row.outlook = outlook(facts, policy, today, calendar)
     row.percent = _task_percent(row)
     row.late_milestones = late
     row.next_milestone = next((point for point in points if point.due_on >= today), None)
@@ -190,7 +198,7 @@ def _row(task: Task, parts: list[Responsibility], today: date, calendar: Days) -
     return row
 
 
-def _part_facts(part: Responsibility, percents: dict[int, int]) -> PartFacts:
+def _part_facts(part: Responsibility, percents: dict[int, int], percents_on: dict[int, date]) -> PartFacts:
     window = None
     if part.pressing and part.owes_reports and part.state != PartState.WAIVED:
         row = part.pressing
@@ -207,6 +215,7 @@ def _part_facts(part: Responsibility, percents: dict[int, int]) -> PartFacts:
         settled_on=part.settled_on,
         owes_reports=part.owes_reports,
         percent=percents.get(part.pk),
+        percent_on=percents_on.get(part.pk),
         opening_on=part.opening_on,
         ever_accepted=part.ever_accepted,
         window=window,
@@ -225,6 +234,7 @@ def _latest(part: Responsibility) -> Latest:
         percent=newest["percent"],
         accepted=newest["state"] == EntryState.ACCEPTED,
         unchanged=newest["unchanged"],
+        ends_on=newest["ends_on"],
         result=worded["result"],
         problems=worded["problems"],
         next_steps=worded["next_steps"],
@@ -253,6 +263,12 @@ def _part_percent(part: Responsibility, task: Task, latest: dict[int, Latest]) -
         newest=newest.percent if newest else None,
         opening=part.opening_percent,
     )
+
+
+def _percent_on(part: Responsibility, latest: dict[int, Latest]) -> date | None:
+    """The day the part's percentage is of; None where none was reported or known before the portal."""
+    newest = latest.get(part.pk)
+    return date.fromisoformat(newest.ends_on) if newest else part.opening_on
 
 
 def _task_percent(row: BoardRow) -> int | None:

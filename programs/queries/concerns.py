@@ -6,9 +6,10 @@ Facts over a row of the board; the board, the ledger's filter and every figure t
 from collections.abc import Iterable
 from datetime import date
 
-from programs.choices import Concern, EntryState, PartState, TaskNature, TaskState
+from programs.choices import Concern, EntryState, PartState, TaskState
+from programs.domain.lights import TaskFacts, planned_percent
 from programs.domain.rules import BEHIND_POINTS
-from programs.models import Responsibility, Task
+from programs.models import Responsibility
 
 from .board import BoardRow
 
@@ -23,18 +24,10 @@ def concerns(row: BoardRow, unit: int | None, today: date) -> set[str]:
     parts = [part for part in row.filing if not unit or part.department_id == unit]
     for part in parts:
         found |= _reporting(part, today)
-    if any(_behind(row, percent, today) for percent in _percents(row, unit, parts)):
+    convened = [part for part in parts if part.convenor and part.pk in row.percents]
+    if _behind(row, parts if unit else convened or parts, today):
         found.add(Concern.BEHIND)
     return found
-
-
-def planned_percent(task: Task, today: date) -> int | None:
-    """序时进度: the share of the time from assignment to the due date that has passed, for tasks with a percentage."""
-    if task.nature != TaskNature.OUTCOME or task.assigned_on is None or task.due_on is None:
-        return None
-    whole = (task.due_on - task.assigned_on).days
-    passed = (today - task.assigned_on).days
-    return 100 if whole <= 0 else max(0, min(100, round(passed * 100 / whole)))
 
 
 def _reporting(part: Responsibility, today: date) -> Iterable[str]:
@@ -49,11 +42,16 @@ def _reporting(part: Responsibility, today: date) -> Iterable[str]:
     return found
 
 
-def _percents(row: BoardRow, unit: int | None, parts: Iterable[Responsibility]) -> Iterable[int]:
-    shown = [row.percents.get(part.pk) for part in parts] if unit else [row.percent]
-    return [percent for percent in shown if percent is not None]
-
-
-def _behind(row: BoardRow, percent: int, today: date) -> bool:
-    planned = planned_percent(row.task, today)
-    return row.task.state == TaskState.ACTIVE and planned is not None and planned - percent >= BEHIND_POINTS
+def _behind(row: BoardRow, parts: Iterable[Responsibility], today: date) -> bool:
+    """落后序时进度, measured as the light does it: on the day each percentage is of, until the task's own date passes."""
+    task = row.task
+    if task.state != TaskState.ACTIVE or task.due_on is None:
+        return False
+    over = task.due_on < today
+    facts = TaskFacts(task.state, task.nature, task.assigned_on, task.due_on)
+    for part in parts:
+        percent = row.percents.get(part.pk)
+        planned = planned_percent(facts, today if over else min(row.percents_on.get(part.pk, today), today))
+        if percent is not None and planned is not None and planned - percent >= BEHIND_POINTS:
+            return True
+    return False

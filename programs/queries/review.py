@@ -261,6 +261,7 @@ def _facts(part: str, *, actor: ActorContext, today: date) -> Subquery:
             json=JSONObject(
                 task_state="task__state",
                 nature="task__nature",
+                task_assigned="task__assigned_on",
                 due="task__due_on",
                 state="state",
                 assigned="assigned_on",

@@ -187,6 +187,8 @@ def filter_tasks(tasks: QuerySet[Task], wanted: dict[str, Any]) -> QuerySet[Task
     if concern := wanted.get("concern"):
         whose = Q(Exists(filing.filter(standing__concerns__contains=[concern])))
         tasks = tasks.filter(whose if unit else Q(standing__concerns__contains=[concern]))
+    if outlook := wanted.get("outlook"):
+        tasks = tasks.filter(standing__outlook=outlook)
     if text := wanted.get("q", ""):
         named = Responsibility.objects.filter(task=OuterRef("pk")).filter(
             Q(printed__icontains=text)

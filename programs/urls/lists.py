@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programs.views import calendar, exports, feed, ledger_views, missing
+from programs.views import calendar, exports, feed, ledger_views, missing, reminders
 
 urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("missing/urge/", missing.urge, name="missing_urge"),
     path("missing/list.csv", missing.missing_csv, name="missing_csv"),
     path("missing/list.xlsx", missing.missing_xlsx, name="missing_xlsx"),
+    path("reminders/", reminders.reminder_preview, name="reminder_preview"),
     path("programmes/<int:pk>/views/", ledger_views.ledger_views, name="ledger_views"),
     path("ledger-views/<int:pk>/remove/", ledger_views.ledger_view_remove, name="ledger_view_remove"),
     path("tasks/export.csv", exports.tasks_csv, name="tasks_csv"),

@@ -12,6 +12,7 @@ from programs.views import (
     remarks,
     review,
     rollforward,
+    rules,
     windows,
 )
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("programmes/new/", programme_new.programme_new, name="programme_new"),
     path("programmes/<int:pk>/tasks/new/", programme_new.task_new, name="task_new"),
     path("programmes/<int:pk>/move/", moves.programme_move, name="programme_move"),
+    path("programmes/<int:pk>/rules/", rules.programme_rules, name="programme_rules"),
     path("programmes/<int:pk>/bulk/", moves.bulk, name="bulk"),
     path("programmes/<int:pk>/consultation/", consultation.consultation_open, name="consultation_open"),
     path("programmes/<int:pk>/roll-forward/", rollforward.roll_forward, name="roll_forward"),

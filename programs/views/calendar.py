@@ -18,7 +18,7 @@ from programs.domain.standings import board_day
 from programs.forms.calendar import NAMES, SHORT, CalendarFilter, wanted_day, wanted_month
 from programs.queries import calendar as queries
 from programs.queries.calendar import ACTIVITY, KINDS, MATERIAL, WINDOW, Entry
-from programs.queries.kept import lazily
+from programs.queries.kept import BoardDay, lazily
 from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
 from qualitycity.audit.journal import record
@@ -65,14 +65,14 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """Figures above are those of the rows below; previous and next month are links."""
     actor, day = actor_of(request), board_day()
     parts = lazily(
-        lambda: _content(request, actor),
+        lambda: _content(request, actor, day),
         "form", "shown", "as_list", "total", "kinds", "before", "after", "this_month", "other_view", "query", "paper",
-        "print_address", "day_base", "page_obj", "lines", "weeks",
+        "print_address", "day_base", "page_obj", "lines", "weeks", "holiday_warnings",
     )  # fmt: skip
     return render(request, "programs/calendar.html", {**parts, "day": day, "now": timezone.localtime()})
 
 
-def _content(request: HttpRequest, actor: ActorContext) -> dict[str, Any]:
+def _content(request: HttpRequest, actor: ActorContext, day: BoardDay) -> dict[str, Any]:
     shown = _shown(request, actor)
     as_list = request.GET.get("view") == "list" or shown.day is not None
     base = shown.form.wanted | ({"view": "list"} if as_list else {})
@@ -95,6 +95,7 @@ def _content(request: HttpRequest, actor: ActorContext) -> dict[str, Any]:
         "day_base": path + _query(shown.form.wanted | month | {"view": "list"}) + "&day=",
     }
     first, last = shown.span
+    context["holiday_warnings"] = day.calendar.warnings({first.year, last.year})
     context |= {"page_obj": None, "lines": [], "weeks": []}
     if as_list:
         rows = queries.entries(actor, first, last, shown.form.filters, shown.today)

@@ -255,6 +255,8 @@ def _links(found: Programme, actor: ActorContext) -> list[tuple[str, str, str]]:
         links.append((reverse("programme_opening", args=[found.pk]), _("State before the portal"), "history"))
         if not round_open:
             links.append((reverse("consultation_open", args=[found.pk]), _("Ask the units for comment"), "message-2"))
+    if office and not found.historical:
+        links.append((reverse("programme_rules", args=[found.pk]), _("Rules of lights and reminders"), "settings"))
     if director and found.state != ProgrammeState.DRAFT:
         links.append((reverse("roll_forward", args=[found.pk]), _("Carry over into a new year"), "transfer"))
     if can(actor, "remark", found) and not found.historical:

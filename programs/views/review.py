@@ -282,7 +282,7 @@ def _listed(
         elif row.signed_by in mine:
             own = _("Countersigned by you: a colleague or the director decides.")
         percent = int(row.figure) if row.figure is not None and row.unit == "%" else None
-        light = reviewing.line_light(row.facts, row.department, percent, today, calendar)
+        light = reviewing.line_light(row.facts, row.department, percent, row.period.end, today, calendar)
         result.append(ListRow(row, light, own, row.department if row.department_id != before else ""))
         before = row.department_id
     return result

@@ -2,18 +2,22 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from programs.models import ReminderDelivery
 from qualitycity.access import ActorContext, Decision, allow, deny, register_rule, register_scope
 from qualitycity.audit.models import Entry
 from qualitycity.outbox.models import InboxItem, Message
+from qualitycity.outbox.registry import outside_kinds
 from qualitycity.workdays.models import Holiday
 from taskforce.choices import Role
 from taskforce.models import Jurisdiction, Membership
 
 EVERY_ROW = Q()
 NO_ROW = Q(pk__in=[])
+OFFICE = (Role.OFFICE_ADMIN, Role.OFFICE_CLERK)
 IN_CHARGE = (Role.OFFICE_ADMIN, Role.OFFICE_CLERK, Role.AUDITOR)
 
 
@@ -60,9 +64,40 @@ def _held_by(*roles: str) -> tuple[Any, Any]:
 
 
 system_scope, system_rule = _held_by(Role.SYSTEM_ADMIN)
-register_scope(Message, system_scope)
-register_rule(Message, "view", system_rule)
-register_rule(Message, "retry", system_rule)
+
+
+def _messages_scope(actor: ActorContext) -> Q:
+    """The system administrator sees every message, an office those that went out to people of its territory."""
+    if actor.holding(Role.SYSTEM_ADMIN):
+        return EVERY_ROW
+    paths = actor.paths(*OFFICE, Role.DISTRICT_OFFICE)
+    if not paths:
+        return NO_ROW
+    whose = Q()
+    for path in paths:
+        whose |= Q(jurisdiction__path__startswith=path)
+    people = Membership.objects.filter(whose).annotate(text=Cast("user_id", CharField()))
+    return Q(kind__in=outside_kinds(), payload__has_key="user") & Q(
+        Exists(people.filter(text=KeyTextTransform("user", OuterRef("payload"))))
+    )
+
+
+def _view_message(actor: ActorContext, obj: Message) -> Decision:
+    for grant in actor.holding(Role.SYSTEM_ADMIN):
+        return allow(grant)
+    person = obj.payload.get("user")
+    if obj.kind not in outside_kinds() or not isinstance(person, int):
+        return deny()
+    places = Membership.objects.filter(user_id=person).values_list("jurisdiction__path", flat=True)
+    for grant in actor.holding(*OFFICE, Role.DISTRICT_OFFICE):
+        if any(grant.covers(path) for path in places):
+            return allow(grant)
+    return deny()
+
+
+register_scope(Message, _messages_scope)
+register_rule(Message, "view", _view_message)
+register_rule(Message, "retry", _view_message)
 
 
 def _inbox_scope(actor: ActorContext) -> Q:

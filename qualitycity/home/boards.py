@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from programs.choices import ProgrammeState
+from programs.choices import OutlookCode, ProgrammeState
 from programs.domain.rules import BEHIND_POINTS
 from programs.models import Programme, Task
 from programs.queries.ledger import ledger_tasks
@@ -116,6 +116,24 @@ class ProgrammeBoard:
     @cached_property
     def light_tiles(self) -> list[Tile]:
         return light_tiles(self.tally.counts, self.ledger)
+
+    @cached_property
+    def outlook_tiles(self) -> list[Tile]:
+        """能否完成 of tasks at work, worst first; none where nothing is to be foretold."""
+        unit, counts = pgettext("counted", "tasks"), self.tally.outlooks
+        if not any(counts.values()):
+            return []
+        tones = {OutlookCode.UNLIKELY: "red", OutlookCode.AT_RISK: "amber", OutlookCode.ON_COURSE: "green"}
+        return [
+            Tile(
+                str(code.label),
+                counts[code],
+                address(self.ledger, outlook=code.value),
+                unit,
+                tone=tones.get(code, "") if counts[code] else "",
+            )
+            for code in OutlookCode
+        ]
 
     @cached_property
     def by_unit(self) -> Picture | None:

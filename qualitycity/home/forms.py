@@ -1,10 +1,32 @@
-"""Forms of one's own account."""
+"""Forms of one's own account, and of messages that are sent again."""
+
+from collections.abc import Iterable
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from taskforce.models import Membership, User
+
+
+class SendAgainForm(forms.Form):
+    """Ticked messages and why it is right to send them once more: a doubtful one may arrive twice."""
+
+    message = forms.TypedMultipleChoiceField(label=gettext_lazy("Messages"), coerce=int, required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("Why they are sent again"), max_length=200, widget=forms.Textarea({"rows": 2})
+    )
+
+    def __init__(self, *args, seen: Iterable[int], **kwargs) -> None:
+        """`seen`: keys of messages that this person may send again."""
+        super().__init__(*args, **kwargs)
+        self.fields["message"].choices = [(pk, pk) for pk in seen]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict:
+        data = super().clean() or {}
+        if not data.get("message") and "message" not in self.errors:
+            self.add_error("message", _("Please tick at least one message."))
+        return data
 
 
 class StandInForm(forms.Form):

@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from .styleguide import styleguide
-from .views import account, edition, health, help, inbox, search, start
+from .views import account, edition, failed, health, help, inbox, search, start
 
 urlpatterns = [
     path("", start.start, name="start"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.mark_all_read, name="inbox_read"),
     path("inbox/<int:pk>/", inbox.open_item, name="inbox_open"),
+    path("reminders/failed/", failed.failed_messages, name="failed_messages"),
     path("account/", account.account, name="account"),
     path("account/large-text/", account.set_large_text, name="set_large_text"),
     path("account/stand-in/", account.name_stand_in, name="stand_in"),

@@ -85,6 +85,7 @@ GENERAL: dict[str, Any] = {
     "fail": _("Report could not be built"),
     "retry": _("Report asked for again"),
     "send_reminders": _("Reminders sent"),
+    "change_rules": _("Rules of lights and reminders changed"),
     "outbox.retry": _("Message tried again"),
 }
 

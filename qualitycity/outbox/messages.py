@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from qualitycity.audit.journal import Actor, record
+from qualitycity.audit.journal import Actor, build_entry, write_entries
 
 from .choices import NEEDS_PERSON, Queue, State
 from .doorbell import ring_on_commit
@@ -109,28 +109,43 @@ def retry(message: Message, *, actor: Actor | None, reason: str) -> Message:
     For a doubtful e-mail this may send it a second time: that is why a person decides, and why ``reason`` is
     required. Raises ``ValueError`` without a reason and ``NotRetryable`` in any other state.
     """
+    put_back = retry_many([message.pk], actor=actor, reason=reason)
+    if not put_back:
+        message = Message.objects.get(pk=message.pk)
+        raise NotRetryable(f"message {message.pk} is {message.state}")
+    return put_back[0]
+
+
+def retry_many(messages: Iterable[int], *, actor: Actor | None, reason: str) -> list[Message]:
+    """The same for several at once, in a constant number of queries; those that do not wait for a person are left
+    alone. Returns the fresh rows of those put back."""
     if not reason.strip():
         raise ValueError("a reason is required")
     with transaction.atomic():
-        locked = Message.objects.select_for_update().get(pk=message.pk)
-        if locked.state not in NEEDS_PERSON:
-            raise NotRetryable(f"message {locked.pk} is {locked.state}")
-        before = locked.state
-        locked.state = State.PENDING
-        locked.attempts = 0
-        locked.next_at = timezone.now()
-        locked.finished_at = None
-        locked.lease_token = locked.leased_until = None
-        locked.save()
-        record(
-            subject=locked,
-            action="outbox.retry",
-            actor=actor,
-            from_state=before,
-            to_state=locked.state,
-            reason=reason,
-            audience="office",
-            after={"last_error": locked.last_error},
+        rows = Message.objects.select_for_update().filter(pk__in=list(messages), state__in=NEEDS_PERSON)
+        stopped = list(rows.order_by("pk"))
+        entries = []
+        for message in stopped:
+            before, message.state = message.state, State.PENDING
+            message.attempts = 0
+            message.next_at = timezone.now()
+            message.finished_at = None
+            message.lease_token = message.leased_until = None
+            entries.append(
+                build_entry(
+                    subject=message,
+                    action="outbox.retry",
+                    actor=actor,
+                    from_state=before,
+                    to_state=message.state,
+                    reason=reason,
+                    audience="office",
+                    after={"last_error": message.last_error},
+                )
+            )
+            ring_on_commit(message.queue)
+        Message.objects.bulk_update(
+            stopped, ["state", "attempts", "next_at", "finished_at", "lease_token", "leased_until"]
         )
-        ring_on_commit(locked.queue)
-    return locked
+        write_entries(entries)
+    return stopped

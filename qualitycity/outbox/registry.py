@@ -72,5 +72,10 @@ def known(kind: str) -> bool:
     return kind in _handlers
 
 
+def outside_kinds() -> list[str]:
+    """Kinds whose effect leaves the house: e-mail and the like."""
+    return sorted(kind for kind, known in _handlers.items() if known.outside)
+
+
 def kinds() -> list[str]:
     return sorted(_handlers)

@@ -1,10 +1,13 @@
 """Accounts of a territory: who holds which role, when he was last here, whether sign-in is paused."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from qualitycity.access import ActorContext, visible
@@ -49,6 +52,17 @@ def people(
         found = found.filter(narrowed[state])
     rows = held.select_related("department", "jurisdiction").order_by("role", "pk")
     return found.prefetch_related(Prefetch("memberships", rows, to_attr="held_now")).order_by("username")
+
+
+def addressees(accounts: Iterable[int], day: date) -> dict[int, tuple[str, str]]:
+    """Account → (name of the person, where he acts on the day) as a list of recipients names him; one query."""
+    found: dict[int, tuple[str, list[str]]] = {}
+    held = Membership.objects.current(day).filter(user=OuterRef("pk")).order_by("role", "pk")
+    places = held.values_list(Coalesce("department__short_name", "jurisdiction__short_name"))
+    rows = User.objects.filter(pk__in=list(accounts)).annotate(places=ArraySubquery(places))
+    for pk, name, username, where in rows.values_list("pk", "full_name", "username", "places"):
+        found[pk] = (name or username, list(dict.fromkeys(where)))
+    return {pk: (name, "、".join(where)) for pk, (name, where) in found.items()}
 
 
 def account() -> QuerySet[User]:

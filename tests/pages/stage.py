@@ -29,6 +29,7 @@ from ..files import builders
 from ..taskforce import people_books
 from .stage_channels import channels
 from .stage_papers import papers
+from .stage_reminders import stopped_mail
 
 #: Before the quarter ends, and after it: the period is over, still open for filing, not locked.
 BEFORE, NOW = "2026-03-26T10:00:00+08:00", "2026-04-02T10:00:00+08:00"
@@ -128,6 +129,7 @@ def set_stage(clock: Any) -> Stage:
         task_version=first.row_version,
     )  # fmt: skip
     _views(stage)
+    stopped_mail(stage)
     _draft_programme(stage)
     _district(stage)
     _elsewhere(stage)

@@ -147,11 +147,11 @@ def test_a_scan_that_dies_in_the_middle_is_finished_by_the_next(world, monkeypat
     monkeypatch.setattr(telling, "WRITE", 1)
     tell, calls = telling._tell, []
 
-    def dies(people, today):
+    def dies(people, today, calendar):
         calls.append(people)
         if len(calls) == 2:
             raise KeyboardInterrupt
-        return tell(people, today)
+        return tell(people, today, calendar)
 
     monkeypatch.setattr(telling, "_tell", dies)
     with pytest.raises(KeyboardInterrupt):

@@ -11,8 +11,9 @@ what – shared by the scan and the preview), ``announcing`` (outside channels),
 """
 
 from .matters import Ground, Matter, ladder_of
+from .plan import Reminder
 from .preview import preview
-from .rungs import when
+from .rungs import rung_in_words, when
 from .telling import scan
 
-__all__ = ["Ground", "Matter", "ladder_of", "preview", "scan", "when"]
+__all__ = ["Ground", "Matter", "Reminder", "ladder_of", "preview", "rung_in_words", "scan", "when"]

@@ -9,6 +9,8 @@ from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from programs.queries.reminded import groups_of
 from qualitycity.channels import sms
@@ -41,6 +43,13 @@ def announce(counts: Mapping[int, int], day: date) -> None:
 
 def _messages(channel: str, field: str, keys: Iterable[int], day: date) -> list[tuple[str, dict[str, int | str]]]:
     return [(f"{channel}:digest:{key}:{day:%Y%m%d}", {field: key, "day": day.isoformat()}) for key in keys]
+
+
+def channels(people: Collection[int]) -> dict[int, list[str]]:
+    """By which ways each of `people` is told, as the preview names them: the inbox always, the rest where it is on."""
+    mail, short = reached_by_mail(people), reached_by_sms(people)
+    words = (pgettext("way of telling", "E-mail"), mail), (pgettext("way of telling", "Short message"), short)
+    return {person: [_("Inbox"), *(word for word, reached in words if person in reached)] for person in people}
 
 
 def reached_by_mail(people: Collection[int]) -> set[int]:

@@ -23,8 +23,9 @@ class Matter:
 
     `kind` and `ident` name it in the delivery log for ever. Kinds that begin with "sign_for" count from the day of
     assignment, those that begin with "validity" in plain days; all others in working days around `due_on`. `rungs` are
-    days before (negative) and after the date; rungs that passed before `live_from` are not made up. After the date the
-    heads are told from rung `heads_from` on, the office from `office_from` on.
+    days before (negative) and after the date; rungs that passed before `live_from` are not made up, nor those that
+    passed before the programme's ladder was changed (`ladder_since`). After the date the heads are told from rung
+    `heads_from` on, the office from `office_from` on.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Matter:
     office_from: int = REMINDER_LADDER["office_from"]
     heads_from: int = 1
     programme: int | None = None
+    ladder_since: date | None = None
     units: frozenset[int] = NOBODY
     heads_only: frozenset[int] = NOBODY
     named_units: frozenset[int] = NOBODY

@@ -46,6 +46,7 @@ def _rules(programme: Programme, rungs: str) -> dict[str, Any]:
     return {
         "programme": programme.pk,
         "jurisdiction": programme.jurisdiction_id,
+        "ladder_since": programme.ladder_since,
         "rungs": tuple(ladder[rungs]),
         "office_from": ladder["office_from"],
     }

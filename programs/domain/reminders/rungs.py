@@ -53,7 +53,8 @@ class Rungs:
         for rung in sorted(matter.rungs, reverse=True):
             day = self.day_of(matter, rung)
             if day <= today:
-                return rung if day >= matter.live_from else None
+                since = max(matter.live_from, matter.ladder_since or matter.live_from)
+                return rung if day >= since else None
         return None
 
     def due(self, matters: Iterable[Matter], today: date) -> Iterator[Due]:
@@ -63,19 +64,21 @@ class Rungs:
                 yield Due(matter, rung)
 
 
-def when(item: Told) -> str:
-    """2026年3月31日到期，还有3个工作日; a document's end is counted in plain days."""
+def when(item: Told, calendar: Calendar) -> str:
+    """2026年3月31日到期，还有3个工作日: the days that are left when it is told, also where the rung is made up for later.
+    A document's end is counted in plain days."""
     day = f"{item.due_on.year}年{item.due_on.month}月{item.due_on.day}日"
     if in_plain_days(item.key):
         left = (item.due_on - item.digest_on).days
         return f"{day}届满，还有{left}天" if left >= 0 else f"{day}已届满"
+    left = calendar.working_days_between(item.digest_on, item.due_on)
     if since_assignment(item.key):
-        return f"{day}交办，已过{item.rung}个工作日"
-    if item.rung > 0:
-        return f"{day}到期，已逾期{item.rung}个工作日"
-    if item.rung == 0:
+        return f"{day}交办，已过{-left}个工作日"
+    if item.due_on < item.digest_on:
+        return f"{day}到期，已逾期{max(1, -left)}个工作日"
+    if item.due_on == item.digest_on:
         return f"{day}今天到期"
-    return f"{day}到期，还有{-item.rung}个工作日"
+    return f"{day}到期，还有{left}个工作日" if left else f"{day}到期，之前没有工作日"
 
 
 def rung_in_words(kind: str, rung: int) -> str:

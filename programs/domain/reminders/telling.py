@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from programs.models import ReminderDelivery
 from qualitycity.outbox.inbox import Notice, post_many
-from qualitycity.workdays.calendar import load_calendar
+from qualitycity.workdays.calendar import Calendar, load_calendar
 
 from .addressing import people_on
 from .announcing import announce
@@ -42,7 +42,7 @@ def scan(*, programmes: Sequence[int] | None = None) -> int:
     _open_spool()
     for batch in untold(plan(due, today, people, served=served(today))):
         _spool(batch)
-    told = sum(_tell(some, today) for some in _people_waiting())
+    told = sum(_tell(some, today, calendar) for some in _people_waiting())
     _close_spool()
     return told
 
@@ -97,7 +97,7 @@ def _people_waiting() -> Iterator[list[int]]:
         yield some
 
 
-def _tell(people: Sequence[int], today: date) -> int:
+def _tell(people: Sequence[int], today: date, calendar: Calendar) -> int:
     """Log, digests and words outside for these people, together or not at all. Somebody who has had today's digest
     meanwhile gets the rest tomorrow."""
     with transaction.atomic():
@@ -113,7 +113,8 @@ def _tell(people: Sequence[int], today: date) -> int:
             )
             counts = Counter(person for (person,) in cursor.fetchall())
         if counts:
-            post_many(_digest(lines, counts[lines[0].recipient_id]) for lines in _lines(counts, today))
+            found = _lines(counts, today)
+            post_many(_digest(lines, counts[lines[0].recipient_id], calendar) for lines in found)
             announce(counts, today)
     return counts.total()
 
@@ -140,9 +141,9 @@ def _lines(people: Iterable[int], today: date) -> Iterator[list[Any]]:
         yield lines
 
 
-def _digest(lines: Sequence[Any], count: int) -> Notice:
+def _digest(lines: Sequence[Any], count: int, calendar: Calendar) -> Notice:
     first = lines[0]
-    said = [f"{line.subject}，{when(line)}" for line in lines]
+    said = [f"{line.subject}，{when(line, calendar)}" for line in lines]
     if count > len(lines):
         said.append(f"另有{count - len(lines)}项，请在门户首页查看")
     return Notice(

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from programs.choices import Concern, LightCode, TaskNature
+from programs.choices import Concern, LightCode, OutlookCode, TaskNature
 from programs.models import Section, Task
 from programs.queries.board import DepartmentBar
 from programs.queries.standing import ANSWERS, NONE, department_bars_of, empty_counts, worst_first
@@ -22,7 +22,7 @@ from qualitycity.home.figures import Group
 WORST = 8
 COLUMNS = (
     "section_id", "section__sort", "section__number", "section__title", "phase_id", "phase__starts_on", "phase__name",
-    "nature", "standing__light", "standing__early", "standing__concerns",
+    "nature", "standing__light", "standing__early", "standing__concerns", "standing__outlook",
 )  # fmt: skip
 
 
@@ -35,6 +35,7 @@ class Tally:
     sections: dict[Any, dict[str, int]] = field(default_factory=lambda: defaultdict(empty_counts))
     phases: dict[Any, dict[str, int]] = field(default_factory=lambda: defaultdict(empty_counts))
     natures: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(empty_counts))
+    outlooks: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OutlookCode.values, 0))
     paced: int = 0
 
 
@@ -49,6 +50,8 @@ def tally(tasks: QuerySet[Task]) -> Tally:
             _add(counts, row)
         for code in row["standing__concerns"] or ():
             found.concerns[code] += row["count"]
+        if row["standing__outlook"]:
+            found.outlooks[row["standing__outlook"]] += row["count"]
         found.paced += row["with_pace"]
     return found
 

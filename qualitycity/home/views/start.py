@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -22,12 +22,19 @@ from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
 from qualitycity.home.hints import hints_for
 from qualitycity.home.queries import office, papers, picture, sheets, system, unit
+from programs.queries.rules import holiday_warnings
+from qualitycity.access import ActorContext
+from qualitycity.access.http import actor_of
+from qualitycity.home.hints import hints_for
+from qualitycity.home.queries import failed, office, picture, sheets, system, unit
 from qualitycity.outbox.health import snapshot
 from qualitycity.workdays.calendar import Calendar
 from taskforce.choices import PutAway, Role
 
 FILERS = (Role.LIAISON, Role.DISTRICT_OFFICE)
 OFFICE = (Role.OFFICE_ADMIN, Role.OFFICE_CLERK, Role.DISTRICT_OFFICE)
+#: Working days so far ahead are counted on the office's desk: the year they lie in should be on record.
+AHEAD = timedelta(days=60)
 SIGNING_FOR = (Role.LIAISON, Role.DISTRICT_OFFICE)
 
 
@@ -103,6 +110,15 @@ def _office(desk: Desk) -> dict[str, Any]:
         "failed": office.failed_reports(desk.actor),
         "expiring": office.expiring_documents(desk.actor, desk.today),
         "papers": materials.at_office(offices(desk.actor), desk.today),
+        **_undelivered(desk),
+    }
+
+
+def _undelivered(desk: Desk) -> dict[str, Any]:
+    """Words outside that did not arrive, and working days that may be counted wrong."""
+    return {
+        "not_arrived": failed.failed(desk.actor).order_by().count(),
+        "holiday_warnings": holiday_warnings(desk.day, desk.today + AHEAD),
     }
 
 
@@ -122,6 +138,7 @@ def _district(desk: Desk) -> dict[str, Any]:
     return {
         **desk.keep("district", lambda: _district_board(desk)),
         "expiring": office.expiring_documents(desk.actor, desk.today),
+        **_undelivered(desk),
     }
 
 
