@@ -1,7 +1,7 @@
 """Whom a reminder concerns: before the date the liaisons, after it the heads too, later the office; never a leader."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -41,6 +41,7 @@ class People:
         self._offices: dict[int, set[int]] = defaultdict(set)
         self._leaders: set[int] = set()
         self._active: set[int] = set()
+        self._concerned: dict[Hashable, list[int]] = {}
         for holder in holders:
             self._active.add(holder.person)
             if holder.role == Role.LEADER:
@@ -54,15 +55,25 @@ class People:
 
     def concerned(self, matter: Matter, rung: int) -> list[int]:
         """Accounts to be told of the rung. The unit stands in for a person of it who was named and has left."""
+        late = rung > 0, rung >= matter.heads_from, rung >= matter.office_from
+        holders = matter.units, matter.named_units, matter.persons, matter.heads_only, matter.held_by_office
+        key = holders, matter.jurisdiction, late
+        # thousands of matters are held by the same few units
+        known = self._concerned.get(key)
+        if known is None:
+            known = self._concerned[key] = self._work_out(matter, *late)
+        return known
+
+    def _work_out(self, matter: Matter, late: bool, heads_too: bool, office_too: bool) -> list[int]:
         left = matter.persons - self._active if matter.named_units else frozenset()
         people = set(matter.persons - left)
         for unit in matter.units | matter.named_units if left else matter.units:
             people |= self._of(self._liaisons, unit)
-            if rung >= matter.heads_from:
+            if heads_too:
                 people |= self._of(self._heads, unit)
-        for unit in matter.heads_only | (matter.named_units if rung > 0 else frozenset()):
+        for unit in matter.heads_only | (matter.named_units if late else frozenset()):
             people |= self._of(self._heads, unit)
-        if matter.held_by_office or rung >= matter.office_from:
+        if matter.held_by_office or office_too:
             people |= self._offices.get(matter.jurisdiction, set())
         return sorted(people - self._leaders)
 
