@@ -68,7 +68,7 @@ class LightPolicy:
         return "red" if points > self.gap_red else "amber"
 
     def stage(self, share: int) -> int:
-        """Of the share of time left: 0 in order, 1 amber, 2 amber of the second stage; the limits belong to the stage."""
+        """Of the share of time left: 0 in order, 1 amber, 2 amber of the second stage; limits are included."""
         if self.left_amber is None or share > self.left_amber:
             return 0
         return 2 if self.left_second is not None and share <= self.left_second else 1

@@ -36,8 +36,8 @@ def change_rules(
     version: int,
     reason: str = "",
 ) -> Programme:
-    """`light` and `ladder` have the keys of `rules.LIGHT_POLICY` and `rules.REMINDER_LADDER`. `version`: the row that the
-    person looked at. Nothing changed is nothing done.
+    """`light` and `ladder` have the keys of `rules.LIGHT_POLICY` and `rules.REMINDER_LADDER`. `version`: the row that
+    the person looked at. Nothing changed is nothing done.
 
     Raises NotAllowed, or IllegalMove when the programme is over, somebody was quicker, or a reason is missing.
     """

@@ -31,8 +31,8 @@ class Standing(models.Model):
 
 
 class TaskStanding(Standing):
-    """Of a whole task: the worst part decides; `unit` is who holds it where several answer. `percent` in 0–100. `outlook`
-    and its reason: 能否完成, empty where nothing is to be foretold."""
+    """Of a whole task: the worst part decides; `unit` is who holds it where several answer. `percent` in 0–100.
+    `outlook` and its reason: 能否完成, empty where nothing is to be foretold."""
 
     task = models.OneToOneField(Task, primary_key=True, on_delete=models.CASCADE, related_name="standing")
     unit = models.CharField(max_length=200, blank=True)

@@ -17,16 +17,12 @@ from django.views.decorators.http import require_safe
 from programs.access.ground import UNIT, offices
 from programs.domain.standings import board_day
 from programs.queries.kept import BoardDay, keep
+from programs.queries.rules import holiday_warnings
 from programs.queries.supervision import materials
 from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
 from qualitycity.home.hints import hints_for
-from qualitycity.home.queries import office, papers, picture, sheets, system, unit
-from programs.queries.rules import holiday_warnings
-from qualitycity.access import ActorContext
-from qualitycity.access.http import actor_of
-from qualitycity.home.hints import hints_for
-from qualitycity.home.queries import failed, office, picture, sheets, system, unit
+from qualitycity.home.queries import failed, office, papers, picture, sheets, system, unit
 from qualitycity.outbox.health import snapshot
 from qualitycity.workdays.calendar import Calendar
 from taskforce.choices import PutAway, Role
