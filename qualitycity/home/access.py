@@ -13,7 +13,7 @@ from qualitycity.outbox.models import InboxItem, Message
 from qualitycity.outbox.registry import outside_kinds
 from qualitycity.workdays.models import Holiday
 from taskforce.choices import Role
-from taskforce.models import Jurisdiction, Membership
+from taskforce.models import Jurisdiction, Membership, Robot
 
 EVERY_ROW = Q()
 NO_ROW = Q(pk__in=[])
@@ -67,28 +67,32 @@ system_scope, system_rule = _held_by(Role.SYSTEM_ADMIN)
 
 
 def _messages_scope(actor: ActorContext) -> Q:
-    """The system administrator sees every message, an office those that went out to people of its territory."""
+    """The system administrator sees every message, an office those to people and groups of its territory."""
     if actor.holding(Role.SYSTEM_ADMIN):
         return EVERY_ROW
     paths = actor.paths(*OFFICE, Role.DISTRICT_OFFICE)
     if not paths:
         return NO_ROW
-    whose = Q()
+    here = Q()
     for path in paths:
-        whose |= Q(jurisdiction__path__startswith=path)
-    people = Membership.objects.filter(whose).annotate(text=Cast("user_id", CharField()))
-    return Q(kind__in=outside_kinds(), payload__has_key="user") & Q(
-        Exists(people.filter(text=KeyTextTransform("user", OuterRef("payload"))))
-    )
+        here |= Q(jurisdiction__path__startswith=path)
+    people = Membership.objects.filter(here).annotate(text=Cast("user_id", CharField()))
+    robots = Robot.objects.filter(here).annotate(text=Cast("pk", CharField()))
+    to = {name: KeyTextTransform(name, OuterRef("payload")) for name in ("user", "robot")}
+    reached = Q(Exists(people.filter(text=to["user"]))) | Q(Exists(robots.filter(text=to["robot"])))
+    return Q(kind__in=outside_kinds()) & reached
 
 
 def _view_message(actor: ActorContext, obj: Message) -> Decision:
     for grant in actor.holding(Role.SYSTEM_ADMIN):
         return allow(grant)
-    person = obj.payload.get("user")
-    if obj.kind not in outside_kinds() or not isinstance(person, int):
+    if obj.kind not in outside_kinds():
         return deny()
-    places = Membership.objects.filter(user_id=person).values_list("jurisdiction__path", flat=True)
+    person, robot = obj.payload.get("user"), obj.payload.get("robot")
+    places = [
+        *Membership.objects.filter(user_id=person).values_list("jurisdiction__path", flat=True),
+        *Robot.objects.filter(pk=robot).values_list("jurisdiction__path", flat=True),
+    ]
     for grant in actor.holding(*OFFICE, Role.DISTRICT_OFFICE):
         if any(grant.covers(path) for path in places):
             return allow(grant)

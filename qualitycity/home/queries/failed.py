@@ -1,16 +1,18 @@
-"""Messages that left the house or tried to and wait for a person: an office sees those to its people."""
+"""Messages that left the house or tried to and wait for a person: an office sees those to its people and groups."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
+from django.db.models.functions import Coalesce
+from django.utils.translation import pgettext
 
 from qualitycity.access import ActorContext, visible
 from qualitycity.outbox.choices import NEEDS_PERSON, State
 from qualitycity.outbox.models import Message
 from qualitycity.outbox.registry import outside_kinds
+from taskforce.models import Robot
 from taskforce.queries.people import addressees
 
 
@@ -39,14 +41,22 @@ def known(actor: ActorContext, messages: Iterable[int]) -> list[int]:
 
 
 def lines(messages: Iterable[Message], day: date) -> list[Failed]:
-    """With the people they were meant for; one query."""
+    """With the people and groups they were meant for; two queries."""
     rows = list(messages)
-    named = addressees([row.payload["user"] for row in rows if isinstance(row.payload.get("user"), int)], day)
+    people = addressees([row.payload["user"] for row in rows if "user" in row.payload], day)
+    robots = Robot.objects.filter(pk__in=[row.payload["robot"] for row in rows if "robot" in row.payload])
+    places = Coalesce("department__short_name", "jurisdiction__short_name")
+    groups = {pk: (name, place) for pk, name, place in robots.values_list("pk", "name", places)}
+    words = {
+        "mail.digest": pgettext("way of telling", "E-mail"),
+        "sms.digest": pgettext("way of telling", "Short message"),
+        "robot.digest": pgettext("way of telling", "Message to a group"),
+    }
     return [
         Failed(
             row,
-            *named.get(row.payload.get("user"), ("—", "")),
-            what=_("Digest of reminders") if row.kind == "mail.digest" else row.kind,
+            *(people.get(row.payload.get("user")) or groups.get(row.payload.get("robot")) or ("—", "")),
+            what=words.get(row.kind, row.kind),
             why=row.last_error.splitlines()[0][:200] if row.last_error else "",
             doubtful=row.state == State.DOUBTFUL,
         )
