@@ -5,17 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Q, Value
+from django.db.models import CharField, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 
-from programs.models import LeaderRemark
+from programs.models import LeaderRemark, SupervisedItem
 from qualitycity.access import ActorContext
 
 
 @dataclass(frozen=True)
 class Remark:
-    """`secretary` is who recorded it where that was not the leader himself (代录)."""
+    """`secretary` is who recorded it where that was not the leader himself (代录), `item` the supervised item that was
+    registered from it, if this reader sees one."""
 
+    pk: int
+    item: int | None
     leader: str
     secretary: str
     text: str
@@ -29,7 +32,10 @@ def _column(actor: ActorContext, **about: Any) -> ArraySubquery:
         rows.values(
             json=JSONObject(
                 leader=_person("leader"), secretary=_person("recorded_by"), text="text", at="at",
-                same=Q(leader=F("recorded_by")),
+                same=Q(leader=F("recorded_by")), pk="pk",
+                item=Subquery(
+                    SupervisedItem.objects.visible_to(actor).filter(remark=OuterRef("pk")).values("pk")[:1]
+                ),
             )
         )
     )  # fmt: skip
@@ -48,6 +54,8 @@ def remarks_of(row: Any) -> list[Remark]:
     """The column `remark_list` of a task or programme, read."""
     return [
         Remark(
+            pk=said["pk"],
+            item=said["item"],
             leader=said["leader"],
             secretary="" if said["same"] else said["secretary"],
             text=said["text"],

@@ -1,6 +1,6 @@
 """Addresses of this app, one module per room."""
 
-from . import filing, lists, materials, office, reports, tasks
+from . import filing, items, lists, materials, office, reports, tasks
 
-rooms = (filing, lists, tasks, office, reports, materials)
+rooms = (filing, items, lists, tasks, office, reports, materials)
 urlpatterns = [pattern for room in rooms for pattern in room.urlpatterns]

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from programs.models import Evidence, MaterialFile, PaperSignature, ProgressReport
+from programs.models import Evidence, ItemFile, ItemReportFile, MaterialFile, PaperSignature, ProgressReport
 from qualitycity.access import can
 from qualitycity.access.http import actor_of
 from qualitycity.files.models import StoredFile
@@ -28,6 +28,12 @@ def _owner(stored: StoredFile) -> object | None:
         case "evidence":
             found = Evidence.objects.select_related("entry__part__task__programme__jurisdiction").filter(file=stored)
             return next((row.entry for row in found), None)
+        case "item":
+            pages = ItemFile.objects.select_related("item__jurisdiction").filter(file=stored)
+            return next((row.item for row in pages), None)
+        case "item_report":
+            pieces = ItemReportFile.objects.select_related("report__part__item__jurisdiction").filter(file=stored)
+            return next((row.report for row in pieces), None)
         case "paper_signature":
             return (
                 PaperSignature.objects.select_related("window__programme__jurisdiction").filter(file=stored).first()

@@ -93,6 +93,7 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
         "views": [row | {"url": f"{shown.path}{row['query']}#ledger"} for row in found.view_list],
         "view_now": query_of(shown.wanted),
         "remarks": remarks_of(found),
+        "may_manage": not found.historical and bool(can(actor, "manage", found)),
         "validity": validity(found.document, day.today, live=found.state == ProgrammeState.RUNNING),
         "answer_url": _answer_url(found, actor),
         "by_unit_html": shown.kept("programs/_by_unit.html", shown.by_unit),

@@ -59,6 +59,7 @@ def navigation(request: HttpRequest) -> list[NavigationItem]:
         (_("Review"), "review", "checklist", office),
         (_("Who has not reported"), "missing", "phone", oversight),
         (_("Programmes"), "programmes", "list-details", business),
+        (_("Supervision"), "items", "clipboard-check", business),
         (_("Calendar"), "calendar", "calendar", business),
         (_("Reports"), "reports", "file-text", business),
         (_("Documents"), "documents", "file-certificate", business),

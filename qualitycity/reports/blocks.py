@@ -26,8 +26,9 @@ FILING_WORDS = {"green": "按期报送", "amber": "逾期补报", "red": "逾期
 
 CHART_KINDS = ("departments", "groups", "trend", "filing")
 LAYOUTS = ("portrait", "landscape")
-KINDS = ("report", "return_form", "breakdown")
-"""``report`` 进展报告, ``return_form`` 进展情况报送表, ``breakdown`` 任务分解表."""
+KINDS = ("report", "return_form", "breakdown", "completion")
+"""``report`` 进展报告, ``return_form`` 进展情况报送表, ``breakdown`` 任务分解表,
+``completion`` 办结报告单."""
 
 
 def _one_of(value: str, allowed: tuple[str, ...], what: str) -> None:

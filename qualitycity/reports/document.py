@@ -84,7 +84,7 @@ def _foot_note(content: b.ReportContent) -> str:
 
 
 def _context(content: b.ReportContent) -> list[dict[str, str]]:
-    author = {"report": "编制单位", "return_form": "填报单位", "breakdown": "编制单位"}[content.kind]
+    author = {"report": "编制单位", "return_form": "填报单位", "breakdown": "编制单位", "completion": "督办单位"}[content.kind]
     facts = (
         ("期间", clean(content.period_label)),
         ("数据截至", moment_label(content.as_of)),

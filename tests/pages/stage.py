@@ -28,6 +28,7 @@ from ..factories import World, make_part, make_task, make_user, make_world
 from ..files import builders
 from ..taskforce import people_books
 from .stage_channels import channels
+from .stage_items import supervised
 from .stage_papers import papers
 from .stage_reminders import stopped_mail
 
@@ -136,6 +137,7 @@ def set_stage(clock: Any) -> Stage:
     _doubts(stage)
     papers(stage)
     channels(stage)
+    supervised(stage)
     return stage
 
 

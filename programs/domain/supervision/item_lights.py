@@ -27,7 +27,8 @@ class Days(Protocol):
 @dataclass(frozen=True)
 class PartFacts:
     """One unit's part. `report_state` and `report_final` are of its newest report, `handed_in_on` the day on which that
-    was signed off; `reported` says whether anything ever left the unit with its signature."""
+    was signed off; `reported` says whether anything ever left the unit with its signature: then nobody asks any more
+    whether it signed for the part."""
 
     unit: str
     state: str
@@ -104,7 +105,7 @@ def part_light(part: PartFacts, item: ItemFacts, today: date, days: Days) -> Ite
     if part.state == ItemPartState.PENDING:
         return light("grey", "尚未交办")
     late = due < today
-    if part.state == ItemPartState.ASSIGNED and part.assigned_on is not None:
+    if part.state == ItemPartState.ASSIGNED and part.assigned_on is not None and not part.reported:
         limit = days.add_working_days(part.assigned_on, sign_for_days(item.urgency))
         if limit < today:
             more = f"，办理时限已过{_late(due, today, days)}个工作日" if late and part.answers else ""

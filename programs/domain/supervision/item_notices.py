@@ -6,6 +6,8 @@ Texts are Chinese, as all papers of the office. Of a restricted item only named 
 from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
+
 from programs.domain.people import office_people, unit_accounts, unit_people
 from programs.models import ItemPart, SupervisedItem
 from qualitycity.outbox.inbox import Notice, post_many
@@ -34,7 +36,7 @@ def _post(notices: Iterable[Notice], actor: int | None) -> None:
 
 
 def _url(item_id: int) -> str:
-    return f"/items/{item_id}/"
+    return reverse("item", args=[item_id])
 
 
 def tell_registered(item: SupervisedItem, *, actor: int | None) -> None:
@@ -156,7 +158,7 @@ def tell_next(changes: list[Change]) -> None:
             case "accept":
                 people = (liaisons[row.department_id] | {row.filed_by_id}) - {None}
                 told.append((people, "accepted", f"{about}已审核通过", "", False))
-        url = f"/item-reports/{row.pk}/"
+        url = reverse("item_report", args=[row.pk])
         for recipients, kind, title, body, urgent in told:
             heard = allowed_to_hear(item, set(recipients), named)
             body = "" if item.restricted else body

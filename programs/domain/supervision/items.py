@@ -13,6 +13,7 @@
 签收, 反馈 and 审核 happen unit by unit: `item_parts.py`, `item_reports.py`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -30,6 +31,7 @@ from taskforce.models import Department
 from . import item_notices as notices
 from .item_parts import assign_parts, reopen_parts
 from .item_people import units_nobody_is_named_of
+from .item_units import name_units
 
 REGISTERED, ASSIGNED, COMPLETED = ItemState.REGISTERED, ItemState.ASSIGNED, ItemState.COMPLETED
 CLOSED, SUSPENDED = ItemState.CLOSED, ItemState.SUSPENDED
@@ -172,6 +174,17 @@ def assign(item: SupervisedItem, *, actor: ActorContext) -> SupervisedItem:
                 _("Name the persons who handle it first: nobody of %(units)s is named.") % {"units": names}, item
             )
     return advance(ITEMS, item, "assign", actor=actor, fields={"assigned_on": timezone.localdate()})
+
+
+def assign_with_units(
+    item: SupervisedItem, *, units: Sequence[tuple[Department, str]], actor: ActorContext
+) -> SupervisedItem:
+    """确定单位并交办: both or neither. Pressed again by the same person it changes nothing."""
+    with transaction.atomic():
+        item = _locked(item)
+        if item.state == REGISTERED:
+            item = name_units(item, units=units, actor=actor)
+        return assign(item, actor=actor)
 
 
 def complete(item: SupervisedItem, *, actor: ActorContext, reason: str = "") -> SupervisedItem:
