@@ -126,7 +126,8 @@ def send_short_message(message: Message) -> None:
     """短信: one per person and day, to whoever still wants it when it goes out."""
     user = _wanting(message).filter(sms_digest=True).first()
     if user is not None and sms.gateway() is not None:
-        delivering.to_mobile(user, texts.for_person(reminded.count_for_person(user.pk, _day(message))))
+        count = reminded.count_for_person(user.pk, _day(message))
+        delivering.to_mobile(user, texts.for_person(count), count)
 
 
 @handler("robot.digest", outside=True)

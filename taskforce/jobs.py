@@ -24,6 +24,6 @@ def send_trial(message: Message) -> None:
     if why:
         raise GiveUp(why)
     if channel == channels.SMS:
-        delivering.to_mobile(user, texts.trial())
+        delivering.to_mobile(user, texts.trial(), 0)
     else:
         delivering.to_mailbox(user, f"【{settings.PORTAL_NAME}】测试消息", texts.trial())

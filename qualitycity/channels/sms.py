@@ -1,7 +1,7 @@
 """短信 through any gateway that takes HTTP: address, method, headers and fields are the operator's (PORTAL_SMS).
 
-Fields are data, not text with holes: `{phone}` and `{text}` are put into values after the template was read, so that
-nothing in them can change the request.
+Fields are data, not text with holes: `{phone}`, `{text}` and `{count}` are put into values after the template was read,
+so that nothing in them can change the request. `{count}` is for gateways that keep the sentence themselves (模板短信).
 """
 
 import json
@@ -30,7 +30,7 @@ class Misconfigured(Exception):
 
 @dataclass(frozen=True)
 class Gateway:
-    """`fields`: what is sent, `{phone}` and `{text}` in its values; `format`: as JSON, as a form or in the address.
+    """`fields`: what is sent, `{phone}` and `{text}` or `{count}` in its values; `format`: as JSON, as a form or in the address.
     `expected`: a text the answer must hold, or fields of a JSON answer (`data.code` reaches inside) with their values.
     """
 
@@ -62,9 +62,11 @@ def gateway() -> Gateway | None:
     headers, fields = _object(given, "headers"), _object(given, "fields")
     if any(not isinstance(value, str) for value in headers.values()):
         raise Misconfigured("SMS_HEADERS must hold texts only.")
-    for hole in ("{phone}", "{text}"):
-        if hole not in json.dumps([fields, headers]):
-            raise Misconfigured(f"SMS_FIELDS must hold {hole} in one of its values.")
+    written = json.dumps([fields, headers])
+    if "{phone}" not in written:
+        raise Misconfigured("SMS_FIELDS must hold {phone} in one of its values.")
+    if "{text}" not in written and "{count}" not in written:
+        raise Misconfigured("SMS_FIELDS must hold {text} or {count} in one of its values.")
     if form != "json" and any(isinstance(value, dict | list) for value in fields.values()):
         raise Misconfigured("SMS_FIELDS must be flat when SMS_FORMAT is form or query.")
     if not given.get("expected", "").strip():
@@ -78,9 +80,10 @@ def mobile(phone: str) -> str:
     return digits if MOBILE.fullmatch(digits) else ""
 
 
-def prepare(gateway: Gateway, *, phone: str, text: str) -> Prepared:
-    fields = _filled(gateway.fields, phone, text)
-    headers = {name: _filled(value, phone, text) for name, value in gateway.headers.items()}
+def prepare(gateway: Gateway, *, phone: str, text: str, count: int) -> Prepared:
+    holes = {"phone": phone, "text": text, "count": str(count)}
+    fields = _filled(gateway.fields, holes)
+    headers = {name: _filled(value, holes) for name, value in gateway.headers.items()}
     if gateway.format == "query":
         parts = urlsplit(gateway.url)
         query = urlencode([*parse_qsl(parts.query, keep_blank_values=True), *fields.items()])
@@ -125,14 +128,14 @@ def _expected(text: str) -> str | dict[str, Any]:
     return found if isinstance(found, dict) and found else text
 
 
-def _filled(value: Any, phone: str, text: str) -> Any:
+def _filled(value: Any, holes: Mapping[str, str]) -> Any:
     if isinstance(value, str):
         # in one pass: what stands in a value that was put in is left alone
-        return re.sub(r"{(phone|text)}", lambda hole: phone if hole[1] == "phone" else text, value)
+        return re.sub(r"{(phone|text|count)}", lambda hole: holes[hole[1]], value)
     if isinstance(value, dict):
-        return {name: _filled(inner, phone, text) for name, inner in value.items()}
+        return {name: _filled(inner, holes) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_filled(inner, phone, text) for inner in value]
+        return [_filled(inner, holes) for inner in value]
     return value
 
 

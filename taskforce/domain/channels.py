@@ -45,7 +45,7 @@ def set_up_robot(
     """A robot, switched off. Raises NotAllowed, IllegalMove, or Forbidden for an address that is not sent to."""
     place = department.jurisdiction if department else jurisdiction
     robot = Robot(jurisdiction=place, department=department, kind=kind, name=name.strip())
-    _demand(actor, robot)
+    actor = _demand(actor, robot)
     _keys(robot, address.strip(), secret.strip())
     try:
         with transaction.atomic():
@@ -60,7 +60,7 @@ def change_robot(
     robot: Robot, *, actor: ActorContext, name: str, address: str = "", secret: str = "", unsigned: bool = False
 ) -> Robot:
     """Empty `address` and `secret` stay as they are; `unsigned` takes the secret away."""
-    _demand(actor, robot)
+    actor = _demand(actor, robot)
     with transaction.atomic():
         locked = _locked(robot)
         before = _described(locked)
@@ -79,7 +79,7 @@ def change_robot(
 
 
 def switch_robot(robot: Robot, *, actor: ActorContext, on: bool) -> Robot:
-    _demand(actor, robot)
+    actor = _demand(actor, robot)
     with transaction.atomic():
         locked = _locked(robot)
         if locked.active != on:
@@ -92,7 +92,7 @@ def switch_robot(robot: Robot, *, actor: ActorContext, on: bool) -> Robot:
 
 def remove_robot(robot: Robot, *, actor: ActorContext) -> None:
     """The row goes with its keys; the journal keeps that there was one."""
-    _demand(actor, robot)
+    actor = _demand(actor, robot)
     with transaction.atomic():
         locked = Robot.objects.select_for_update(of=("self",)).filter(pk=robot.pk).first()
         if locked is not None:
@@ -102,7 +102,7 @@ def remove_robot(robot: Robot, *, actor: ActorContext) -> None:
 
 def try_robot(robot: Robot, *, actor: ActorContext) -> Message | None:
     """A message that says it is a trial; also while the robot is off. Once a minute: a double click sends one."""
-    _demand(actor, robot)
+    actor = _demand(actor, robot)
     with transaction.atomic():
         locked = _locked(robot)
         key = f"robot:{locked.pk}:test:{timezone.localtime():%Y%m%d%H%M}"
@@ -191,7 +191,9 @@ def _described(robot: Robot) -> dict[str, Any]:
     }
 
 
-def _demand(actor: ActorContext, robot: Robot) -> None:
+def _demand(actor: ActorContext, robot: Robot) -> ActorContext:
+    """The actor, marked "A for B" where he stands in for the administrator."""
     decision = can(actor, "edit", robot)
     if not decision:
         raise NotAllowed(decision.reason, robot)
+    return actor.on_behalf(decision.grant)

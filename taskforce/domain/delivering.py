@@ -28,11 +28,11 @@ def to_group(robot: Robot, text: str) -> None:
     robots.judge(robot.kind, send(request))
 
 
-def to_mobile(user: User, text: str) -> None:
+def to_mobile(user: User, text: str, count: int) -> None:
     gateway, phone = sms.gateway(), sms.mobile(user.phone)
     if gateway is None or not phone:
         raise GiveUp(_("No short message can be sent to this person."))
-    sms.judge(gateway, send(sms.prepare(gateway, phone=phone, text=text), trusted=True))
+    sms.judge(gateway, send(sms.prepare(gateway, phone=phone, text=text, count=count), trusted=True))
 
 
 def to_mailbox(user: User, subject: str, body: str) -> None:

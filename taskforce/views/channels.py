@@ -69,8 +69,8 @@ def robot_new(request: HttpRequest) -> HttpResponse:
         place = Jurisdiction.objects.get(pk=grant.jurisdiction_id)
         try:
             robot = channels.set_up_robot(actor=actor, jurisdiction=place, **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(None, str(refused.sentence))
+        except (Refused, Forbidden) as refused:
+            form.add_error(None, str(refused))
         else:
             messages.success(request, _("The robot is stored, and off. Send a test message, then switch it on."))
             return redirect("robot", robot.pk)
@@ -82,7 +82,7 @@ def robot_new(request: HttpRequest) -> HttpResponse:
 def robot(request: HttpRequest, pk: int) -> HttpResponse:
     _allowed(request, *CHANNEL_READERS)
     found: Robot = fetch(request, queries.robots(actor_of(request)), pk=pk)
-    actor = demand(actor_of(request), "edit", found)
+    demand(actor := actor_of(request), "edit", found)
     wanted = request.POST.get("do", "")
     if request.method == "POST" and wanted != "save":
         return _act(request, found, actor, wanted)

@@ -13,7 +13,7 @@ from qualitycity.outbox.registry import GiveUp, NotSent
 
 from .services import serving
 
-PHONE, TEXT = "13800001111", '【门户】您有3项待办 "&{phone}\n'
+PHONE, TEXT = "13800001111", '【门户】您有3项待办 "&{phone}{count}\n'
 FIELDS = '{"mobile": "{phone}", "content": "{text}", "sign": {"app": 7, "to": ["{phone}"]}}'
 
 
@@ -24,7 +24,7 @@ def configure(settings, url, **more):
 
 
 def put(gateway):
-    sms.judge(gateway, send(sms.prepare(gateway, phone=PHONE, text=TEXT), trusted=True))
+    sms.judge(gateway, send(sms.prepare(gateway, phone=PHONE, text=TEXT, count=3), trusted=True))
 
 
 def test_json_with_a_header_of_the_operator(settings):
@@ -43,6 +43,13 @@ def test_a_form(settings):
     (seen,) = service.seen
     assert seen.headers["Content-Type"].startswith("application/x-www-form-urlencoded")
     assert parse_qs(seen.body.decode()) == {"mobile": [f"+86{PHONE}"], "content": [TEXT], "type": ["1"]}
+
+
+def test_a_gateway_that_keeps_the_sentence_gets_the_number_alone(settings):
+    template = '{"phones": ["{phone}"], "template": 1101, "params": ["{count}"]}'
+    with serving(lambda seen: (200, {"code": 0})) as service:
+        put(configure(settings, service.url("/"), fields=template))
+    assert service.seen[0].json == {"phones": [PHONE], "template": 1101, "params": ["3"]}
 
 
 def test_everything_in_the_address(settings):

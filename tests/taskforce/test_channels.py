@@ -14,6 +14,7 @@ from qualitycity.channels.sealed import unseal
 from qualitycity.outbox.drain import drain
 from qualitycity.outbox.models import Message
 from taskforce.domain import channels
+from taskforce.domain.people import name_stand_in
 from taskforce.models import Robot, User
 from tests.channels.services import ROBOTS, Silent, said, serving
 
@@ -130,6 +131,18 @@ def test_the_system_administrator_sees_how_they_stand_and_opens_none(as_user, ro
     assert client.get(reverse("robot", args=[robot.pk])).status_code == 403
     assert client.post(reverse("robot", args=[robot.pk]), {"do": "on"}).status_code == 403
     assert client.get(reverse("robot_new")).status_code == 403
+
+
+def test_who_stands_in_for_the_administrator_acts_for_him(as_user, world, robot):
+    today = timezone.localdate()
+    name_stand_in(
+        principal=world.people["director"], deputy=world.people["clerk"], actor=world.actor("director"),
+        first_day=today, last_day=today,
+    )  # fmt: skip
+    client = as_user("clerk")
+    assert client.post(reverse("robot", args=[robot.pk]), {"do": "on"}).status_code == 302
+    entry = Entry.objects.get(action="switch_robot_on")
+    assert (entry.actor_label, entry.acting_for_label) == ("clerk", "director")
 
 
 def test_on_off_and_a_double_click(as_user, robot):
