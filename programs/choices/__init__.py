@@ -2,4 +2,5 @@
 
 from .core import *  # noqa: F403
 from .materials import *  # noqa: F403
+from .slips import *  # noqa: F403
 from .supervision import *  # noqa: F403

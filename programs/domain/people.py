@@ -73,7 +73,7 @@ def nobody_signs(people: Collection[tuple[int, str]]) -> bool:
 
 
 def office_people(programmes: Iterable[Governed]) -> dict[int, set[int]]:
-    """Jurisdiction → accounts of the office that runs its programmes; one query."""
+    """Jurisdiction → accounts of its office, for programmes, items, slips …; one query."""
     jurisdictions = {programme.jurisdiction_id for programme in programmes}
     result: dict[int, set[int]] = {pk: set() for pk in jurisdictions}
     rows = (

@@ -1,6 +1,6 @@
 """Addresses of this app, one module per room."""
 
-from . import filing, items, lists, materials, office, reports, tasks
+from . import filing, items, lists, materials, office, reports, slips, tasks
 
-rooms = (filing, items, lists, tasks, office, reports, materials)
+rooms = (filing, items, lists, tasks, office, reports, materials, slips)
 urlpatterns = [pattern for room in rooms for pattern in room.urlpatterns]

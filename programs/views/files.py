@@ -6,7 +6,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from programs.models import Evidence, ItemFile, ItemReportFile, MaterialFile, PaperSignature, ProgressReport
+from programs.models import (
+    Evidence,
+    ItemFile,
+    ItemReportFile,
+    MaterialFile,
+    PaperSignature,
+    ProgressReport,
+    SlipAnswerFile,
+)
 from qualitycity.access import can
 from qualitycity.access.http import actor_of
 from qualitycity.files.models import StoredFile
@@ -41,5 +49,8 @@ def _owner(stored: StoredFile) -> object | None:
         case "material":
             papers = MaterialFile.objects.select_related("due__material__jurisdiction").filter(file=stored)
             return next((row.due for row in papers), None)
+        case "slip_answer":
+            rows = SlipAnswerFile.objects.select_related("answer__slip__jurisdiction", "answer__slip__item_part__item")
+            return next((row.answer for row in rows.filter(file=stored)), None)
         case _:
             return ProgressReport.objects.select_related("programme__jurisdiction").filter(file=stored).first()

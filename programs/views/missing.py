@@ -24,6 +24,7 @@ from programs.models import ReportingWindow
 from programs.queries import missing as queries
 from programs.queries.kept import BoardDay, lazily
 from programs.queries.missing import Missing
+from programs.queries.supervision.slips import LastCall, about_returns, last_call, open_slip
 from qualitycity.access import ActorContext, can
 from qualitycity.access.http import actor_of, next_page
 from qualitycity.audit.journal import record
@@ -35,7 +36,9 @@ PER_PAGE = 200
 #: Head and width in characters.
 COLUMNS = (
     ("单位", 20), ("方案", 24), ("填报期", 16), ("截止日期", 13), ("时限", 18), ("应报（项）", 10), ("未报（项）", 10), ("联络员处（项）", 12),
-    ("负责人处（项）", 12), ("办公室处（项）", 12), ("退回未重报（项）", 12), ("联系人", 12), ("电话", 26), ("上次报送", 18), ("通话记录", 30),
+    ("负责人处（项）", 12), ("办公室处（项）", 12), ("退回未重报（项）", 12), ("联系人", 12),
+    ("电话", 26), ("上次报送", 18), ("上次通话", 40), ("承诺时间", 13),
+    ("通话记录", 30),
 )  # fmt: skip
 
 
@@ -45,7 +48,8 @@ class Line:
 
     row: Missing
     head: str = ""
-    note: str = ""
+    call: LastCall | None = None
+    slip: dict[str, Any] | None = None
 
 
 @require_safe
@@ -134,7 +138,7 @@ def _read(
     request: HttpRequest, actor: ActorContext, day: BoardDay
 ) -> tuple[MissingFilter, list[Missing], list[Any]]:
     """The filters, the rows they leave, and all open periods."""
-    windows = list(queries.overseen_windows(actor, day.today))
+    windows = list(queries.overseen_windows(actor, day.today).annotate(**about_returns(actor)))
     rows = queries.missing_lines(sources(), windows, actor=actor)
     queries.date_rows(rows, today=day.today, calendar=day.calendar)
     waiting = {department for row in rows if row.submitted for department in row.departments}
@@ -144,10 +148,11 @@ def _read(
 
 
 def _lines(rows: list[Missing], *, by_unit: bool) -> list[Line]:
+    """With the last call about each return and the slip that is under way about it."""
     lines, before = [], None
     for row in rows:
         key = row.unit.pk if by_unit else row.window.pk
-        line = Line(row)
+        line = Line(row, call=last_call(row.window, row.unit.pk), slip=open_slip(row.window, row.unit.pk))
         if key != before:
             line.head = row.unit.short_name if by_unit else f"{row.window.programme} · {row.window.label}"
         lines.append(line)
@@ -205,6 +210,8 @@ def _taken_out(request: HttpRequest, kind: str) -> tuple[list[tuple[Any, ...]], 
 
 
 def _values(row: Missing) -> tuple[Any, ...]:
+    call = last_call(row.window, row.unit.pk)
+    said = f"{timezone.localtime(call.at):%Y-%m-%d %H:%M} {call.by}：{call.said}" if call else ""
     filed = timezone.localtime(row.last_filed).strftime("%Y-%m-%d %H:%M") if row.last_filed else ""
     return (
         row.unit.short_name,
@@ -221,6 +228,8 @@ def _values(row: Missing) -> tuple[Any, ...]:
         row.contact,
         " ".join(row.phones),
         filed,
+        said,
+        call.promised_on or "" if call else "",
         "",
     )
 

@@ -19,6 +19,7 @@ from programs.queries import tasks as queries
 from programs.queries.board import board_rows
 from programs.queries.history import timeline
 from programs.queries.remarks import remarks_of
+from programs.queries.supervision.slips import slips_about_task
 from qualitycity.access import ActorContext, can
 from qualitycity.access.http import actor_of, fetch
 from qualitycity.workdays import load_calendar
@@ -63,6 +64,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "to_sign": to_sign,
         "to_file": _to_file(found, actor, today),
         "moves": buttons(TASKS, found, actor, TASK_STEPS, reverse("task_move", args=[pk])) if live else [],
+        "slips": slips_about_task(found, actor),
         "milestones": queries.milestones_of(found, today),
         "deliverables": queries.deliverables_of(found, today),
         "remarks": remarks_of(found),
@@ -71,10 +73,16 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "older": older,
         "days_left": None if found.due_on is None else calendar.working_days_between(today, found.due_on),
         "may_manage": live and bool(can(actor, "manage", found)),
+        "may_slip": [line for line in lines if _owes(line.part)] if live and can(actor, "manage", found) else [],
         "may_remark": live and bool(can(actor, "remark", found)),
         "task_base": reverse("task", args=[0]).removesuffix("0/"),
     }
     return render(request, "programs/task_detail.html", context)
+
+
+def _owes(part: Responsibility) -> bool:
+    """Is there something a slip or a call could be about?"""
+    return part.department_id is not None and part.state in (PartState.ASSIGNED, PartState.SIGNED_FOR)
 
 
 def _part_buttons(part: Responsibility, task: Task, actor: ActorContext, url: str) -> list[Button]:

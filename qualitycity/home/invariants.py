@@ -26,6 +26,7 @@ from programs.choices import (
     PartState,
     ProgrammeState,
     ResponsibilityRole,
+    SlipState,
     TaskState,
 )
 from programs.domain.standings import board_day
@@ -43,6 +44,8 @@ from programs.models import (
     ReminderDelivery,
     ReportingWindow,
     Responsibility,
+    Slip,
+    SlipAnswer,
     SupervisedItem,
     Task,
     TaskStanding,
@@ -69,6 +72,8 @@ GOVERNED: dict[type[Model], frozenset[str]] = {
     ItemReport: frozenset({EntryState.DRAFT}),
     MaterialDue: frozenset({MaterialState.DUE}),
     ActivityRun: frozenset({ActivityState.PLANNED}),
+    Slip: frozenset({SlipState.PROPOSED}),
+    SlipAnswer: frozenset({EntryState.DRAFT}),
 }
 FILED: tuple[type[Any], ...] = (ProgressEntry, IndicatorReading, ItemReport)
 SETTLED = tuple(PartState.settled())

@@ -12,6 +12,8 @@ from programs.domain.supervision.item_parts import ITEM_PARTS
 from programs.domain.supervision.item_reports import ITEM_REPORTS
 from programs.domain.supervision.items import ITEMS
 from programs.domain.supervision.materials import MATERIALS
+from programs.domain.supervision.slip_answers import ANSWERS
+from programs.domain.supervision.slips import SLIPS
 from programs.domain.tasks import TASKS
 from qualitycity.workflow import Machine
 
@@ -27,6 +29,8 @@ MACHINES: tuple[tuple[str, Machine], ...] = (
     ("督办反馈 ItemReport", ITEM_REPORTS),
     ("应报材料 MaterialDue", MATERIALS),
     ("活动 ActivityRun", RUNS),
+    ("督办单 Slip", SLIPS),
+    ("督办单回复 SlipAnswer", ANSWERS),
 )
 
 HEAD = """# Transition tables

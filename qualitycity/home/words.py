@@ -7,6 +7,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
 from programs.queries.history import ACTIONS
+from programs.queries.supervision.slips import ACTIONS as SLIP_ACTIONS
 from qualitycity.audit.models import Entry
 
 #: Codes that mean the same whatever they are about.
@@ -18,6 +19,13 @@ GENERAL: dict[str, Any] = {
     "export_contacts": _("Contact book exported"),
     "export_tasks": _("All tasks exported"),
     "export_missing": _("Call list exported"),
+    "call": _("Call logged"),
+    "export_calls": _("Log of calls exported"),
+    "draw_up": _("Drawn up"),
+    "draft_bulletin": _("Drafted"),
+    "read_again": _("Tables read again"),
+    "print": _("Paper kept"),
+    "print_void": _("Paper marked as void"),
     "urge": _("Units urged"),
     "export_calendar": _("Calendar exported"),
     "save_view": _("View of the ledger kept"),
@@ -92,7 +100,7 @@ GENERAL: dict[str, Any] = {
 
 def words_of(entry: Entry) -> str:
     """What was done, in the page's language; a code that nobody has put into words yet stands as it is."""
-    known = ACTIONS.get(entry.subject_type)
+    known = ACTIONS.get(entry.subject_type) or SLIP_ACTIONS.get(entry.subject_type)
     if known is None and entry.subject_type == "kpis.indicatorreading":
         known = ACTIONS["programs.progressentry"]
     return str((known or {}).get(entry.action) or GENERAL.get(entry.action, entry.action))

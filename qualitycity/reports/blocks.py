@@ -26,9 +26,12 @@ FILING_WORDS = {"green": "按期报送", "amber": "逾期补报", "red": "逾期
 
 CHART_KINDS = ("departments", "groups", "trend", "filing")
 LAYOUTS = ("portrait", "landscape")
-KINDS = ("report", "return_form", "breakdown", "completion")
-"""``report`` 进展报告, ``return_form`` 进展情况报送表, ``breakdown`` 任务分解表,
-``completion`` 办结报告单."""
+KINDS = ("report", "return_form", "breakdown", "completion", "slip")
+"""``report`` 进展报告 and 通报, ``return_form`` 进展情况报送表, ``breakdown`` 任务分解表, ``completion`` 办结报告单,
+``slip`` 三单."""
+
+BANDS = ("blue", "orange", "red", "plain", "void")
+"""Bands across a slip (三色): a colour, none, or the mark of a void paper. The word is always printed in it."""
 
 
 def _one_of(value: str, allowed: tuple[str, ...], what: str) -> None:
@@ -254,7 +257,21 @@ class Signature:
             raise ValueError("a signature has at least one line")
 
 
-Block = Heading | Facts | Paragraph | Lights | Table | Chart | PageBreak | Signature
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A band of one of ``BANDS`` with its ``word`` (橙色) and what it means in this paper."""
+
+    code: str
+    word: str
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        _one_of(self.code, BANDS, "a band")
+        if not self.word:
+            raise ValueError("a band says its colour in a word")
+
+
+Block = Heading | Facts | Paragraph | Lights | Table | Chart | PageBreak | Signature | Band
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ TAGS: dict[str, type] = {
     "chart": blocks.Chart,
     "page_break": blocks.PageBreak,
     "signature": blocks.Signature,
+    "band": blocks.Band,
 }
 """Classes that may stand in one place, told apart by the key ``is``."""
 

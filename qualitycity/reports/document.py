@@ -18,7 +18,7 @@ from qualitycity.reports.codec import check_code
 from qualitycity.reports.environment import PROJECT
 
 TEMPLATES = PROJECT / "templates"
-STYLE_SHEETS = ("page.css", "type.css", "tables.css", "forms.css")
+STYLE_SHEETS = ("page.css", "type.css", "tables.css", "forms.css", "slips.css")
 PORTAL = "质量强市工作门户"
 
 LONG_ROW = 600
@@ -78,12 +78,15 @@ def moment_label(moment: datetime) -> str:
 
 
 def _foot_note(content: b.ReportContent) -> str:
-    note = f"数据截至{moment_label(content.as_of)}，由{PORTAL}生成"
+    moment = moment_label(content.as_of)
+    note = f"{moment}由{PORTAL}制" if content.kind == "slip" else f"数据截至{moment}，由{PORTAL}生成"
     parts = [note, f"核对码 {check_code(content)}", clean(content.footer_note)]
     return "　".join(part for part in parts if part)
 
 
 def _context(content: b.ReportContent) -> list[dict[str, str]]:
+    if content.kind == "slip":  # all of it stands in the table
+        return []
     author = {"report": "编制单位", "return_form": "填报单位", "breakdown": "编制单位", "completion": "督办单位"}[content.kind]
     facts = (
         ("期间", clean(content.period_label)),
@@ -104,7 +107,7 @@ class _Builder:
     def view(self, block: b.Block) -> dict[str, Any]:
         name = {
             b.Heading: "heading", b.Facts: "facts", b.Paragraph: "paragraph", b.Lights: "lights", b.Table: "table",
-            b.Chart: "chart", b.PageBreak: "page_break", b.Signature: "signature",
+            b.Chart: "chart", b.PageBreak: "page_break", b.Signature: "signature", b.Band: "band",
         }[type(block)]  # fmt: skip
         values: dict[str, Any] = getattr(self, f"_{name}")(block)
         return {**values, "template": f"reports/blocks/{name}.html"}
@@ -196,6 +199,9 @@ class _Builder:
 
     def _page_break(self, block: b.PageBreak) -> dict[str, Any]:
         return {}
+
+    def _band(self, block: b.Band) -> dict[str, Any]:
+        return {"code": block.code, "word": clean(block.word), "text": clean(block.text)}
 
     def _signature(self, block: b.Signature) -> dict[str, Any]:
         lines = [{"label": clean(line.label), "value": clean(line.value)} for line in block.lines]

@@ -243,6 +243,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=5),
         "options": {"expires": 3000},
     },
+    "slip-proposals": {
+        "task": "programs.propose_slips",
+        "schedule": crontab(minute=20),
+        "options": {"expires": 3000},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
@@ -290,6 +295,7 @@ REMINDER_SOURCES = [  # what people are reminded of: each yields the matters of 
     "programs.domain.reminders.own.documents",
     "programs.domain.supervision.material_reminders.papers",
     "programs.domain.supervision.material_reminders.results",
+    "programs.domain.supervision.slip_reminders.slips",
 ]  # fmt: skip
 ACTOR_PROVIDER = "taskforce.contracts.actor_context"
 

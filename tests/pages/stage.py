@@ -31,6 +31,7 @@ from .stage_channels import channels
 from .stage_items import supervised
 from .stage_papers import papers
 from .stage_reminders import stopped_mail
+from .stage_slips import set_slips
 
 #: Before the quarter ends, and after it: the period is over, still open for filing, not locked.
 BEFORE, NOW = "2026-03-26T10:00:00+08:00", "2026-04-02T10:00:00+08:00"
@@ -138,6 +139,7 @@ def set_stage(clock: Any) -> Stage:
     papers(stage)
     channels(stage)
     supervised(stage)
+    set_slips(stage)
     return stage
 
 

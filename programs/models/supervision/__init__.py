@@ -1,14 +1,17 @@
 """督办: what is supervised outside programmes, and what is issued, asked and recorded about it."""
 
 from .activities import Activity, ActivityRun
+from .bulletins import Bulletin, PhoneCall
 from .item_reports import ItemReport, ItemReportFile
 from .items import ItemFile, ItemPart, SupervisedItem, SupervisedItemUserObjectPermission
 from .materials import Material, MaterialDue, MaterialFile
 from .numbering import NumberSeries
+from .slips import Slip, SlipAnswer, SlipAnswerFile
 
 __all__ = [
     "Activity",
     "ActivityRun",
+    "Bulletin",
     "ItemFile",
     "ItemPart",
     "ItemReport",
@@ -17,6 +20,10 @@ __all__ = [
     "MaterialDue",
     "MaterialFile",
     "NumberSeries",
+    "PhoneCall",
+    "Slip",
+    "SlipAnswer",
+    "SlipAnswerFile",
     "SupervisedItem",
     "SupervisedItemUserObjectPermission",
 ]

@@ -18,7 +18,7 @@ from programs.access.ground import UNIT, offices
 from programs.domain.standings import board_day
 from programs.queries.kept import BoardDay, keep
 from programs.queries.rules import holiday_warnings
-from programs.queries.supervision import materials
+from programs.queries.supervision import materials, slips
 from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
 from qualitycity.home.hints import hints_for
@@ -77,6 +77,7 @@ def _filing(desk: Desk) -> dict[str, Any]:
     departments = desk.actor.departments(*SIGNING_FOR)
     open_sheets = sheets.open_sheets(desk.windows, desk.standings, desk.actor, roles=FILERS, **desk.dated)
     return {
+        "slips": _slips(desk, departments),
         "to_sign_for": unit.to_sign_for(departments),
         "sheets": [sheet for sheet in open_sheets if sheet.open],
         "with_head": [sheet for sheet in open_sheets if not sheet.open],
@@ -91,6 +92,7 @@ def _signing(desk: Desk) -> dict[str, Any]:
     # what he also files for stands in the block of the liaison
     departments = desk.actor.departments(Role.UNIT_HEAD) - desk.actor.departments(*SIGNING_FOR)
     return {
+        "slips": _slips(desk, departments),
         "to_sign_off": unit.to_sign_off(desk.actor, **desk.dated),
         "to_sign_for": unit.to_sign_for(departments),
         "several_units": len({grant.unit_id for grant in desk.actor.holding(Role.UNIT_HEAD)}) > 1,
@@ -98,10 +100,16 @@ def _signing(desk: Desk) -> dict[str, Any]:
     }
 
 
+def _slips(desk: Desk, units: frozenset[int]) -> list[slips.DeskSlip]:
+    """督办单 that wait for him in these units."""
+    return slips.unit_desk(desk.actor, units, today=desk.today, calendar=desk.calendar)
+
+
 def _office(desk: Desk) -> dict[str, Any]:
     """What boards do not count – comments, reports that failed, documents that run out – is read afresh."""
     return {
         **desk.keep("office", lambda: _office_board(desk)),
+        "slips": slips.office_slips(desk.actor, desk.today),
         "consultations": office.open_consultations(desk.actor),
         "failed": office.failed_reports(desk.actor),
         "expiring": office.expiring_documents(desk.actor, desk.today),
@@ -133,6 +141,7 @@ def _district(desk: Desk) -> dict[str, Any]:
     """The queue and the picture of the district's own programmes; who is silent there stands in the review."""
     return {
         **desk.keep("district", lambda: _district_board(desk)),
+        "slips": slips.office_slips(desk.actor, desk.today),
         "expiring": office.expiring_documents(desk.actor, desk.today),
         **_undelivered(desk),
     }
@@ -146,7 +155,11 @@ def _leading(desk: Desk) -> dict[str, Any]:
     programmes = desk.leading
     picture.add_reports(programmes, desk.actor)
     speaks = desk.actor.holding(Role.LEADER, Role.SECRETARY)
-    return {"programmes": programmes, "speaks_for": speaks[0].leader_label or speaks[0].acting_for_label}
+    return {
+        "programmes": programmes,
+        "red_slips": slips.red_slips(desk.actor),
+        "speaks_for": speaks[0].leader_label or speaks[0].acting_for_label,
+    }
 
 
 def _picture(desk: Desk) -> dict[str, Any]:
