@@ -9,6 +9,7 @@ from programs.contracts import Panel
 from qualitycity.access import ActorContext
 from qualitycity.reports.blocks import Block, Cell, Column, Row, Table
 
+from .domain.adjusting import INDICATOR_ADJUSTER
 from .domain.copying import copy_indicators
 from .domain.loading import apply_indicators
 from .domain.readings import INDICATORS, target_text
@@ -16,6 +17,7 @@ from .facts import indicator_facts
 from .models import Indicator, IndicatorReading
 
 __all__ = [
+    "INDICATOR_ADJUSTER",
     "INDICATORS",
     "apply_indicators",
     "copy_indicators",
@@ -47,8 +49,10 @@ def indicator_panel(*, task: Any, actor: ActorContext) -> Panel | None:
             else f"{reading.value.normalize():f} {indicator.unit}"
         )
         period = reading.window.label if reading else ""
-        doubt = indicator.doubt_note if indicator.doubtful else ""
-        rows.append((indicator.name, target_text(indicator), figure, period, doubt))
+        note = indicator.doubt_note if indicator.doubtful else ""
+        if indicator.original_target:
+            note = _("adjusted; printed: %(target)s") % {"target": indicator.original_target}
+        rows.append((indicator.name, target_text(indicator), figure, period, note))
     return Panel(
         title=_("Indicators"),
         headers=(_("Indicator"), _("Target"), _("Latest figure"), _("Period"), _("Note")),
@@ -87,7 +91,10 @@ def report_section(*, report: Any, actor: ActorContext) -> tuple[str, list[Block
             Row(
                 (
                     Cell(indicator.name, note="存疑，待办公室核实" if indicator.doubtful else ""),
-                    Cell(target_text(indicator)),
+                    Cell(
+                        target_text(indicator),
+                        note=f"调整，原定{indicator.original_target}" if indicator.original_target else "",
+                    ),
                     Cell(figure),
                     Cell(str(indicator.reporter)),
                     Cell(note),

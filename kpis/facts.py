@@ -62,7 +62,8 @@ def _row(indicator: Indicator, settle_url: str, actor: ActorContext) -> FactRow:
             "day": f"{indicator.settled_on:%Y-%m-%d}",
             "basis": indicator.settled_basis,
         }
-    target = target_text(indicator)
+    # what the document prints stands here, whatever an adjustment (调整单) has made of it
+    target = indicator.original_target or target_text(indicator)
     words = indicator.value_text if indicator.value_text != target else ""
     return FactRow(
         kind=STRICT if indicator.strict else SOFT,

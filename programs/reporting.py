@@ -13,10 +13,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from programs.choices import EntryState, ReportScope, TaskState
+from programs.choices import AdjustmentState, EntryState, ReportScope, TaskState
 from programs.domain.lights import count_lights
 from programs.domain.sheet import sheet_lines
-from programs.models import ProgressEntry, ProgressReport, Task
+from programs.models import Adjustment, ProgressEntry, ProgressReport, Task
 from programs.queries.board import BoardRow, board, by_department
 from qualitycity.access import ActorContext
 from qualitycity.reports.blocks import (
@@ -59,6 +59,9 @@ def build(report: ProgressReport, *, actor: ActorContext) -> ReportContent:
         ("滞后和预警事项", [*_late(rows, unit), *_bars(report, rows)]),
         ("各项任务进展", _table(rows, entries, unit)),
     ]
+    adjusted = _adjusted(rows, actor)
+    if adjusted:
+        chapters.append(("任务调整情况", adjusted))
     for path in settings.REPORT_SECTIONS:
         section = import_string(path)(report=report, actor=actor)
         if section is not None:
@@ -135,7 +138,7 @@ def _picture(
         Facts(
             (
                 Fact("任务总数", f"{len(rows)}项"),
-                Fact("已办结", f"{states['completed']}项"),
+                Fact("已办结", f"{sum(states[state] for state in TaskState.finished())}项"),
                 Fact("本期应报", f"{len(owed)}条"),
                 Fact("已审签报送", f"{reported}条"),
             )
@@ -258,7 +261,7 @@ def _table(rows: list[BoardRow], entries: dict[int, list[ProgressEntry]], unit: 
             Row(
                 (
                     Cell(row.task.number),
-                    Cell(row.task.title),
+                    Cell(row.task.title, note=_changed(row.task)),
                     Cell("、".join(units) if units else "未分解"),
                     Cell(_day(row.task.due_on)),
                     Cell(f"{row.percent}%" if row.percent is not None else "—"),
@@ -277,6 +280,37 @@ def _table(rows: list[BoardRow], entries: dict[int, list[ProgressEntry]], unit: 
         Column("本期进展", 13),
     )
     return [Table(columns, tuple(body), wide=True, empty="没有任务。")]
+
+
+def _changed(task: Task) -> str:
+    """What of a task is not any more as it was: every extension and adjustment counts and shows."""
+    marks = []
+    if task.extended:
+        marks.append(f"延期{task.extended}次，原定{_day(task.original_due)}")
+    if task.adjusted:
+        marks.append(f"调整{task.adjusted}次")
+    return "；".join(marks)
+
+
+def _adjusted(rows: list[BoardRow], actor: ActorContext) -> list[Block]:
+    """调整单 of the tasks of this paper: what was before, what holds now, by what basis."""
+    tasks = [row.task.pk for row in rows if row.task.adjusted]
+    if not tasks:
+        return []
+    found = Adjustment.objects.visible_to(actor).filter(task__in=tasks, state=AdjustmentState.CARRIED_OUT)
+    lines = [
+        Row(
+            (
+                Cell(row.numbered),
+                Cell(row.task.original_title or row.task.title),
+                Cell("\n".join(f"{what}：{before}→{after}" for what, before, after in row.changes)),
+                Cell(f"{row.basis}（{row.approver}，{_day(row.approved_on)}）"),
+            )
+        )
+        for row in found.select_related("task").order_by("year", "number")
+    ]
+    columns = (Column("编号", 4, "center"), Column("任务", 6), Column("调整内容", 8), Column("依据和批准", 8))
+    return [Table(columns, tuple(lines))] if lines else []
 
 
 def _day(day: Any) -> str:
@@ -304,8 +338,11 @@ def _joined(progress: str, result: str) -> str:
 
 def _silent(row: BoardRow) -> str:
     """Why nothing stands there: only who owes a report has not reported."""
-    if row.task.state == TaskState.COMPLETED:
-        return f"已于{_day(row.task.completed_on)}办结。"
+    if row.task.state in TaskState.finished():
+        closed = "并销号" if row.task.state == TaskState.CLOSED else ""
+        return f"已于{_day(row.task.completed_on)}办结{closed}。"
+    if row.task.state == TaskState.SUSPENDED:
+        return f"已于{_day(row.task.suspended_on)}中止（{row.task.suspended_why}）。"
     if not any(part.department_id for part in row.parts):
         return "尚未明确责任单位。"
     return "本期未报。"

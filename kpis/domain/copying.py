@@ -5,7 +5,8 @@ from typing import Any
 from kpis.models import Indicator
 
 COPIED = (
-    "name", "kind", "comparator", "value", "value_text", "unit", "deadline", "area", "strict", "doubtful", "doubt_note",
+    "name", "kind", "comparator", "value", "value_text", "original_target", "unit", "deadline", "area", "strict",
+    "doubtful", "doubt_note",
     "settled_on", "settled_basis", "data_source", "reporter_id", "clause_path", "quote", "origin",
 )  # fmt: skip
 

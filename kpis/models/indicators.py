@@ -35,6 +35,7 @@ class Indicator(Provenance, Versioned):
     comparator = models.CharField(_("comparator"), max_length=8, choices=Comparator)
     value = models.DecimalField(_("target"), max_digits=14, decimal_places=4, null=True, blank=True)
     value_text = models.CharField(_("target in words"), max_length=80, blank=True)
+    original_target = models.CharField(_("target as printed"), max_length=120, blank=True, editable=False)
     unit = models.CharField(_("unit"), max_length=20, blank=True)
     deadline = models.CharField(_("deadline as printed"), max_length=20, blank=True)
     area = models.CharField(_("area"), max_length=20, blank=True)

@@ -25,7 +25,10 @@ class TaskAdmin(OfficeRegister):
     search_fields = ("title", "number", "clause_path", "requirement", "programme__short_title")
     autocomplete_fields = ("programme", "section", "phase", "parent", "carried_from", "responsible_leader")
     ordering = ("programme_id", "sort", "pk")
-    governed = ("state", "due_on", "original_due", "assigned_on", "completed_on", "responsible_leader", "carried_from")
+    governed = (
+        "state", "due_on", "original_due", "assigned_on", "completed_on", "closed_on", "suspended_on", "suspended_why",
+        "suspended_basis", "responsible_leader", "carried_from",
+    )  # fmt: skip
     fixed = ("programme", "nature", "phase", "origin")
 
 

@@ -2,5 +2,6 @@
 
 from .core import *  # noqa: F403
 from .materials import *  # noqa: F403
+from .requests import *  # noqa: F403
 from .slips import *  # noqa: F403
 from .supervision import *  # noqa: F403

@@ -66,6 +66,18 @@ class TaskState(models.TextChoices):
     CONFIRMED = "confirmed", _("Confirmed")
     ACTIVE = "active", _("In progress")
     COMPLETED = "completed", _("Completed")
+    CLOSED = "closed", _("Struck off")
+    SUSPENDED = "suspended", _("Suspended")
+
+    @classmethod
+    def finished(cls) -> set[str]:
+        """办结, with or without 销号: a closed task counts as completed wherever completed ones are counted."""
+        return {cls.COMPLETED, cls.CLOSED}
+
+    @classmethod
+    def given(cls) -> set[str]:
+        """States of a task that was handed to its units (交办), whatever became of it."""
+        return {cls.ACTIVE, cls.SUSPENDED, *cls.finished()}
 
 
 class PartState(models.TextChoices):
@@ -196,6 +208,7 @@ class OutlookCode(models.TextChoices):
 class Concern(models.TextChoices):
     """What is wrong with a task besides its light (see `queries/concerns.py`)."""
 
+    UNSIGNED = "unsigned", _("Not signed for in time")
     UNREPORTED = "unreported", _("Report due and missing")
     BEHIND = "behind", _("Behind plan")
     RETURNED = "returned", _("Returned, not filed again")

@@ -59,6 +59,14 @@ def _stored(row: Any, *fields: str) -> None:
     row.save(update_fields=[*fields, "row_version"])
 
 
+def _still_divided(task: Task) -> None:
+    """Whoever is named in a task that rests or is done would never be asked for anything."""
+    if task.state in TaskState.finished():
+        raise IllegalMove(_("The task is completed."), task)
+    if task.state == TaskState.SUSPENDED:
+        raise IllegalMove(_("The task is suspended; resume the task first."), task)
+
+
 def check_due(programme: Programme, due_on: date | None) -> str:
     """A sentence when the date lies outside the programme, else ""."""
     if due_on is None or programme.starts_on <= due_on <= programme.ends_on:
@@ -70,14 +78,19 @@ def check_due(programme: Programme, due_on: date | None) -> str:
 
 
 def edit_task(
-    task: Task, *, actor: ActorContext, values: Mapping[str, Any], row_version: int, reason: str = ""
+    task: Task,
+    *,
+    actor: ActorContext,
+    values: Mapping[str, Any],
+    row_version: int,
+    reason: str = "",
+    extended: bool = False,
 ) -> Task:
     """Date, nature, phase, 责任领导. Until 交办 the original date follows; afterwards it stays for ever and a new
-    date needs a reason."""
+    date needs a reason. `extended`: it is a date that a unit asked for (延期), and counts as such."""
     with transaction.atomic():
         task = locked_row(Task, task, actor, row_version=row_version)
-        if task.state == TaskState.COMPLETED:
-            raise IllegalMove(_("The task is completed."), task)
+        _still_divided(task)
         before = {name: _plain(getattr(task, name)) for name in OFFICE_FIELDS}
         for name in OFFICE_FIELDS:
             if name in values:
@@ -94,7 +107,8 @@ def edit_task(
         after = {name: _plain(getattr(task, name)) for name in OFFICE_FIELDS}
         if after == before:
             return task
-        _stored(task, *OFFICE_FIELDS, "original_due")
+        task.extended += extended
+        _stored(task, *OFFICE_FIELDS, "original_due", "extended")
         record(subject=task, action="break_down", actor=actor, reason=reason, before=before, after=after)
     return task
 
@@ -110,6 +124,7 @@ def add_part(task: Task, *, actor: ActorContext, department: Department, role: s
     """A unit named by the office, beside what is printed."""
     with transaction.atomic():
         task = locked_row(Task, task, actor)
+        _still_divided(task)
         if role not in ResponsibilityRole.values:
             raise IllegalMove(_("Unknown role."), task)
         if task.parts.filter(department=department).exists():
@@ -181,6 +196,7 @@ def expand_group(part: Responsibility, *, actor: ActorContext) -> list[Responsib
     """A printed group becomes the units on its list, marked 办公室分解; units already named keep their role."""
     with transaction.atomic():
         part = locked_row(Responsibility, part, actor)
+        _still_divided(part.task)
         if part.group is None:
             raise IllegalMove(_("This is a single unit."), part)
         if part.group.pending:
@@ -236,6 +252,24 @@ def add_milestone(
             subject=target,
             action="add_milestone",
             actor=actor,
+            after={"milestone": milestone.title, "due_on": due_on.isoformat()},
+        )
+    return milestone
+
+
+def postpone_milestone(milestone: Milestone, *, actor: ActorContext, due_on: date, reason: str) -> Milestone:
+    """延期 of a milestone; the original date stays for ever."""
+    with transaction.atomic():
+        milestone = locked_row(Milestone, milestone, actor)
+        before, milestone.due_on = milestone.due_on, due_on
+        milestone.extended += 1
+        _stored(milestone, "due_on", "extended")
+        record(
+            subject=milestone.task or milestone.programme,
+            action="postpone_milestone",
+            actor=actor,
+            reason=reason,
+            before={"due_on": before.isoformat()},
             after={"milestone": milestone.title, "due_on": due_on.isoformat()},
         )
     return milestone

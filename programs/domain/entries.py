@@ -1,14 +1,16 @@
 """进展填报 of tasks: which lines are owed, what may be typed, and the machine they go through."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any, ClassVar
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext as _
 
 from programs.choices import EntryState, PartState, TaskNature, TaskState
-from programs.models import Evidence, ProgressEntry, ReportingWindow, Responsibility
+from programs.models import Evidence, ProgressEntry, ReportingWindow, Responsibility, Suspension
 from qualitycity.access import SYSTEM, ActorContext
 from qualitycity.workflow import Change, advance_many
 
@@ -19,8 +21,9 @@ from .sources import Line, LineState, Reach, counted, filed_rows, last_report
 
 TEXT_FIELDS = ("progress", "result", "problems", "next_steps", "coordination")
 LONGEST = 2000
-#: States in which a task is answered for and a part of it owes lines.
+#: States in which a task is answered for and a part of it owes lines; a closed one (销号) see `_answered_for`.
 ANSWERING = (TaskState.ACTIVE, TaskState.COMPLETED)
+REST = JSONObject(since="since", until="until")
 OWING = (PartState.ASSIGNED, PartState.SIGNED_FOR, PartState.DONE)
 
 
@@ -30,14 +33,23 @@ def owed_parts(window: ReportingWindow) -> QuerySet[Responsibility]:
     return (
         Responsibility.objects.filing()
         .filter(
+            _answered_for(window.due_on),
             task__programme_id=window.programme_id,
-            task__state__in=ANSWERING,
             state__in=OWING,
             assigned_on__lte=window.due_on,
         )
         .filter(Q(settled_on__isnull=True) | Q(settled_on__gte=window.starts_on))
         .filter(Q(opening_on__isnull=True) | Q(opening_on__lt=window.ends_on))
     )
+
+
+def _answered_for(due_on: date | F) -> Q:
+    """The part's task owed a report due then: it goes on or is completed, or was closed (销号) after that day; and it was
+    not suspended (中止) on that day."""
+    due: Any = OuterRef(str(due_on.name)) if isinstance(due_on, F) else due_on  # type: ignore[attr-defined]
+    rested = Suspension.objects.filter(task=OuterRef("task_id"), since__lte=due, until__gt=due)
+    going = Q(task__state__in=ANSWERING) | Q(task__state=TaskState.CLOSED, task__closed_on__gt=due_on)
+    return going & Q(~Exists(rested))
 
 
 def complete(entry: ProgressEntry, actor: ActorContext) -> str:
@@ -126,10 +138,14 @@ class TaskSource:
             .filter(
                 department_id__in=departments,
                 task__programme_id__in={window.programme_id for window in windows},
-                task__state__in=ANSWERING,
+                task__state__in=(*ANSWERING, TaskState.CLOSED),
                 state__in=OWING,
             )
-            .values_list("pk", "department_id", "task__programme_id", "assigned_on", "settled_on", "opening_on")
+            .annotate(rests=ArraySubquery(Suspension.objects.filter(task=OuterRef("task_id")).values(json=REST)))
+            .values_list(
+                "pk", "department_id", "task__programme_id", "assigned_on", "settled_on", "opening_on",
+                "task__closed_on", "rests",
+            )
         )
         newest = {
             (part, window): state
@@ -140,13 +156,15 @@ class TaskSource:
         }
         return [
             LineState(window.pk, department, newest.get((part, window.pk), EntryState.DRAFT))
-            for part, department, programme, assigned_on, settled_on, opening_on in parts
+            for part, department, programme, assigned_on, settled_on, opening_on, closed_on, rests in parts
             for window in by_id.values()
             if window.programme_id == programme
             and assigned_on is not None
             and assigned_on <= window.due_on
             and (settled_on is None or settled_on >= window.starts_on)
             and (opening_on is None or opening_on < window.ends_on)
+            and (closed_on is None or closed_on > window.due_on)
+            and not any(rest["since"] <= window.due_on.isoformat() < rest["until"] for rest in rests)
         ]
 
     def _line(
@@ -229,8 +247,8 @@ class TaskSource:
                 window_end=F("task__programme__windows__ends_on"),
             )
             .filter(
+                _answered_for(F("window_due")),
                 in_window__in=windows,
-                task__state__in=ANSWERING,
                 state__in=OWING,
                 assigned_on__lte=F("window_due"),
             )

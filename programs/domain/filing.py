@@ -57,7 +57,7 @@ def _own_signature(row: Any, actor: ActorContext) -> str:
     return ""
 
 
-def _own_filing(row: Any, actor: ActorContext) -> str:
+def side_that_filed(row: Any, actor: ActorContext) -> str:
     """Guard of `withdraw`: the office takes back what it typed, the unit what it filed; neither the other's."""
     if not can(actor, "review" if row.on_behalf else "file_own", row):
         return _("Only the side that filed this line can take it back.")
@@ -86,7 +86,7 @@ def filing_machine(
         return _own_signature(row, actor) or still_open(row, actor)
 
     def own_filing(row: Any, actor: ActorContext) -> Any:
-        return _own_filing(row, actor) or still_open(row, actor)
+        return side_that_filed(row, actor) or still_open(row, actor)
 
     told = tuple(on_move)
 

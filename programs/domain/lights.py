@@ -83,6 +83,7 @@ class TaskFacts:
     parts: tuple[PartFacts, ...] = ()
     late_milestones: tuple[tuple[str, date], ...] = ()
     historical: bool = False
+    suspended_why: str = ""
 
 
 def task_light(facts: TaskFacts, policy: Mapping[str, Any], today: date, days: Days) -> Light:
@@ -91,6 +92,10 @@ def task_light(facts: TaskFacts, policy: Mapping[str, Any], today: date, days: D
         return Light("grey", "历史档案，不作实时评价")
     if facts.state in (TaskState.DRAFT, TaskState.CONSULTING, TaskState.CONFIRMED):
         return Light("grey", "尚未交办" if facts.parts else "未分解，尚未明确责任单位")
+    if facts.state == TaskState.SUSPENDED:
+        return Light("grey", _suspended(facts))
+    if facts.state == TaskState.CLOSED:
+        return _finished("已办结并销号", facts.due_on, facts.completed_on, days)
     if facts.state == TaskState.COMPLETED:
         return _finished("已办结", facts.due_on, facts.completed_on, days)
     filing = [part for part in facts.parts if part.owes_reports and part.state != PartState.WAIVED]
@@ -120,6 +125,8 @@ def part_light(part: PartFacts, task: TaskFacts, policy: Mapping[str, Any], toda
     """The light of one unit's part."""
     if part.state == PartState.WAIVED:
         return Light("green", "已免办", part.unit, inputs={"today": today})
+    if task.state == TaskState.SUSPENDED:
+        return Light("grey", _suspended(task), part.unit, inputs={"today": today})
     if part.state == PartState.DONE:
         done = _finished("已完成", task.due_on, part.settled_on, days)
         inputs = {"today": today, "due_on": task.due_on, "done_on": part.settled_on}
@@ -140,10 +147,9 @@ def _verdicts(
     if task.due_on is not None and task.due_on < today:
         yield "red", f"未办结，逾期{late_by(task.due_on, today, days)}个工作日", {"due_on": task.due_on}
     assigned = part.state == PartState.ASSIGNED
-    if assigned and part.assigned_on is not None and policy.sign_for_days is not None:
-        limit = days.add_working_days(part.assigned_on, policy.sign_for_days)
-        if limit < today:
-            yield "red", f"交办后未签收，逾期{late_by(limit, today, days)}个工作日", {"sign_for_by": limit}
+    limit = sign_for_by(part, policy, days)
+    if limit is not None and limit < today:
+        yield "red", f"交办后未签收，逾期{late_by(limit, today, days)}个工作日", {"sign_for_by": limit}
     if part.window is not None:
         pressing = _window_light(part.window, policy, today, days)
         if pressing is not None:
@@ -160,6 +166,17 @@ def _verdicts(
         yield "grey", _before_portal(part) if part.opening_on else "尚无审核通过的进展", {}
     else:
         yield "green", _on_track(part, task, today, days), {}
+
+
+def sign_for_by(part: PartFacts, policy: LightPolicy, days: Days) -> date | None:
+    """签收时限: the last day on which the unit signs for its part in time; None where nothing waits for that."""
+    if part.state != PartState.ASSIGNED or part.assigned_on is None or policy.sign_for_days is None:
+        return None
+    return days.add_working_days(part.assigned_on, policy.sign_for_days)
+
+
+def _suspended(task: TaskFacts) -> str:
+    return f"已中止（{task.suspended_why}）"
 
 
 def _term(part: PartFacts, task: TaskFacts, policy: LightPolicy, today: date, days: Days) -> Iterator[Verdict]:

@@ -108,6 +108,23 @@ def tell_assigned(changes: list[Change]) -> None:
     post_many(notices)
 
 
+def tell_suspended(changes: list[Change]) -> None:
+    """Effect of 中止 and of taking up again: every unit of the task hears of it, with the reason."""
+    tasks = {change.obj.pk: change for change in changes}
+    parts = Responsibility.objects.filter(task_id__in=tasks, department__isnull=False, assigned_on__isnull=False)
+    units = list(parts.values_list("task_id", "department_id"))
+    people = unit_people({unit for _task, unit in units}, Role.LIAISON, Role.UNIT_HEAD, Role.DISTRICT_OFFICE)
+    notices = []
+    for task_id, unit in units:
+        change = tasks[task_id]
+        word = "已中止，暂不报送进展" if change.action == "suspend" else "恢复办理"
+        key = f"{change.action}:{task_id}:{change.obj.row_version}"
+        url = reverse("task", args=[task_id])
+        title = f"任务“{change.obj.title}”{word}"
+        notices += [Notice(person, "task", key, title, change.reason, url) for person in people[unit]]
+    post_many(notices)
+
+
 def tell_consulted(*, consultation: Consultation, departments: set[int]) -> None:
     """征求意见 opens: each unit concerned is asked once."""
     people = unit_people(departments, Role.LIAISON, Role.UNIT_HEAD, Role.DISTRICT_OFFICE)

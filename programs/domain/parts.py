@@ -33,8 +33,10 @@ def _running(row: Responsibility, actor: ActorContext) -> str:
 
 
 def _task_active(row: Responsibility, actor: ActorContext) -> str:
-    if row.task.state == TaskState.COMPLETED:
+    if row.task.state in TaskState.finished():
         return _("The task is completed; reopen the task first.")
+    if row.task.state == TaskState.SUSPENDED:
+        return _("The task is suspended; resume the task first.")
     return _running(row, actor)
 
 

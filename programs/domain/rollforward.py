@@ -104,12 +104,12 @@ def _copy_tasks(source: Programme, copy: Programme, years: int) -> dict[int, Tas
     old = [
         task
         for task in source.tasks.all()
-        if not (task.state == TaskState.COMPLETED and task.nature == TaskNature.OUTCOME)
+        if not (task.state in TaskState.finished() and task.nature == TaskNature.OUTCOME)
     ]
     new: dict[int, Task] = {}
     for task in old:
         due = _moved(task.due_on, years, copy)
-        finished = task.state == TaskState.COMPLETED
+        finished = task.state in TaskState.finished()
         new[task.pk] = Task(
             programme=copy,
             section=sections[task.section_id],

@@ -7,7 +7,10 @@
 | confirmed | revise 重新分解 | draft | office |
 | confirmed | assign 交办 | active | office administrator; a unit must be named |
 | active | complete 办结 | completed | office administrator; every part done or waived, deliverables delivered |
-| completed | reopen 恢复办理 | active | office administrator, with a reason |
+| completed | close 销号 | closed | office administrator; no report of it is under way |
+| active | suspend 中止 | suspended | office administrator, with a reason and the basis |
+| suspended | resume 恢复（中止后） | active | office administrator |
+| completed, closed | reopen 恢复办理 | active | office administrator, with a reason |
 """
 
 from collections.abc import Collection, Iterable
@@ -18,8 +21,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from programs.choices import PartState, ProgrammeState, TaskNature, TaskState
-from programs.models import Programme, Task
+from programs.choices import EntryState, PartState, ProgrammeState, TaskNature, TaskState
+from programs.models import Programme, ProgressEntry, Suspension, Task
 from qualitycity.access import ActorContext
 from qualitycity.workflow import (
     Batch,
@@ -32,10 +35,15 @@ from qualitycity.workflow import (
     advance_together,
 )
 
+from . import notices
 from .parts import assign_parts
 
 DRAFT, CONSULTING, CONFIRMED = TaskState.DRAFT, TaskState.CONSULTING, TaskState.CONFIRMED
 ACTIVE, COMPLETED = TaskState.ACTIVE, TaskState.COMPLETED
+CLOSED, SUSPENDED = TaskState.CLOSED, TaskState.SUSPENDED
+#: Columns that are empty unless a task is closed or suspended.
+NOT_FINISHED: dict[str, Any] = {"completed_on": None, "closed_on": None}
+NOT_SUSPENDED: dict[str, Any] = {"suspended_on": None, "suspended_why": "", "suspended_basis": ""}
 
 
 def _being_prepared(task: Task, actor: ActorContext) -> str:
@@ -125,8 +133,35 @@ TASKS = Machine(
         ),
         _move("complete", {ACTIVE}, COMPLETED, "decide", gettext_lazy("Complete"), guard=_completable),
         _move(
-            "reopen",
+            "close",
             {COMPLETED},
+            CLOSED,
+            "decide",
+            gettext_lazy("Strike off"),
+            guard=_running,
+        ),
+        _move(
+            "suspend",
+            {ACTIVE},
+            SUSPENDED,
+            "decide",
+            gettext_lazy("Suspend"),
+            guard=_running,
+            reason_required=True,
+            effects=(notices.tell_suspended,),
+        ),
+        _move(
+            "resume",
+            {SUSPENDED},
+            ACTIVE,
+            "decide",
+            gettext_lazy("Resume"),
+            guard=_running,
+            effects=(notices.tell_suspended,),
+        ),
+        _move(
+            "reopen",
+            {COMPLETED, CLOSED},
             ACTIVE,
             "decide",
             gettext_lazy("Take up again"),
@@ -182,4 +217,47 @@ def complete(task: Task, *, actor: ActorContext, reason: str = "") -> Task:
 
 
 def reopen(task: Task, *, actor: ActorContext, reason: str) -> Task:
-    return advance(TASKS, task, "reopen", actor=actor, reason=reason, fields={"completed_on": None})
+    return advance(TASKS, task, "reopen", actor=actor, reason=reason, fields=NOT_FINISHED)
+
+
+def close(task: Task, *, actor: ActorContext, reason: str = "") -> Task:
+    """销号: the matter is filed. A report of it that is still on its way would never arrive, so it is settled first."""
+    under_way = EntryState.with_unit() | {EntryState.SIGNED}
+    with transaction.atomic():
+        reports = ProgressEntry.objects.filter(part__task=task, state__in=under_way - {EntryState.DRAFT})
+        waiting = reports.select_related("part__department", "window").first()
+        if waiting is not None and task.state == COMPLETED:
+            raise IllegalMove(
+                _("The report of %(unit)s for %(period)s is still under way; let it be decided first.")
+                % {"unit": waiting.part.department, "period": waiting.window.label},
+                task,
+            )
+        return advance(TASKS, task, "close", actor=actor, reason=reason, fields={"closed_on": timezone.localdate()})
+
+
+def suspend(task: Task, *, actor: ActorContext, reason: str, basis: str) -> Task:
+    """中止: nothing is owed and nobody reminded until the task is resumed."""
+    if not basis.strip():
+        raise IllegalMove(_("Please name the basis: the document, minutes or instruction it rests on."), task)
+    fields = {
+        "suspended_on": timezone.localdate(),
+        "suspended_why": reason.strip()[:200],
+        "suspended_basis": basis.strip()[:200],
+    }
+    return advance(TASKS, task, "suspend", actor=actor, reason=reason, fields=fields)
+
+
+def resume(task: Task, *, actor: ActorContext, reason: str = "") -> Task:
+    """恢复办理 of a suspended task, with all its dates; who needs a later one asks for it (延期). From when until when
+    nothing was owed, and why, stays on record."""
+    with transaction.atomic():
+        held = Task.objects.select_for_update().get(pk=task.pk)
+        if held.suspended_on is not None:
+            Suspension.objects.create(
+                task=held,
+                since=held.suspended_on,
+                until=timezone.localdate(),
+                reason=held.suspended_why,
+                basis=held.suspended_basis,
+            )
+        return advance(TASKS, task, "resume", actor=actor, reason=reason, fields=NOT_SUSPENDED)

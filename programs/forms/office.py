@@ -86,11 +86,19 @@ class AcceptForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=400, widget=text_area(3))
+    """`basis`: the act rests on a document, minutes or an instruction, which is named (依据)."""
 
-    def __init__(self, *args: Any, required: bool = True, **kwargs: Any) -> None:
+    reason = forms.CharField(label=_("Reason"), max_length=400, widget=text_area(3))
+    basis = forms.CharField(
+        label=_("Basis"), max_length=200,
+        help_text=_("The document, minutes or instruction it rests on, with its date."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, required: bool = True, basis: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = required
+        if not basis:
+            del self.fields["basis"]
 
 
 class RemarkForm(forms.Form):

@@ -12,7 +12,9 @@ from .standing import PartStanding, StandingChange, StandingVersion, TaskStandin
 from .supervision import (
     Activity,
     ActivityRun,
+    Adjustment,
     Bulletin,
+    Extension,
     ItemFile,
     ItemPart,
     ItemReport,
@@ -28,12 +30,13 @@ from .supervision import (
     SupervisedItem,
     SupervisedItemUserObjectPermission,
 )
-from .tasks import Task, TaskUserObjectPermission
+from .tasks import Suspension, Task, TaskUserObjectPermission
 from .views import SavedView
 
 __all__ = [
     "Activity",
     "ActivityRun",
+    "Adjustment",
     "AssessmentRule",
     "Bulletin",
     "Consultation",
@@ -42,6 +45,7 @@ __all__ = [
     "DocumentBasis",
     "Duty",
     "Evidence",
+    "Extension",
     "ItemFile",
     "ItemPart",
     "ItemReport",
@@ -74,6 +78,7 @@ __all__ = [
     "StandingVersion",
     "SupervisedItem",
     "SupervisedItemUserObjectPermission",
+    "Suspension",
     "Task",
     "TaskStanding",
     "TaskUserObjectPermission",

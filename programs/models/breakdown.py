@@ -43,6 +43,7 @@ class Milestone(Provenance, Versioned):
     title = models.CharField(_("title"), max_length=120)
     due_on = models.DateField(_("due on"))
     original_due = models.DateField(_("original due date"), editable=False)
+    extended = models.PositiveSmallIntegerField(_("extensions granted"), default=0, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=MilestoneState, default=MilestoneState.OPEN)
     done_on = models.DateField(_("reached on"), null=True, blank=True, editable=False)
 

@@ -48,6 +48,9 @@ class Responsibility(Versioned):
         related_name="expansions",
     )
     role = models.CharField(_("role"), max_length=12, choices=ResponsibilityRole)
+    original_role = models.CharField(
+        _("role before any adjustment"), max_length=12, choices=ResponsibilityRole, blank=True, editable=False
+    )
     printed = models.CharField(_("as printed"), max_length=60, blank=True)
     role_printed = models.CharField(
         _("role in the printed words"),

@@ -25,7 +25,8 @@ class TaskQuerySet(VisibleQuerySet):
 
 
 class Task(Provenance, Versioned):
-    """A task. `title` as printed; `requirement` is one sentence of the office's own, never the paragraph.
+    """A task. `title` as printed, or as adjusted (调整单), and then `original_title` has the print; `requirement`
+    is one sentence of the office's own, never the paragraph.
 
     `due_on` is set by the office (办公室分解): documents hardly ever print one. `original_due` never changes.
     """
@@ -76,8 +77,16 @@ class Task(Provenance, Versioned):
     state = models.CharField(_("state"), max_length=12, choices=TaskState, default=TaskState.DRAFT)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     original_due = models.DateField(_("original due date"), null=True, blank=True, editable=False)
+    extended = models.PositiveSmallIntegerField(_("extensions granted"), default=0, editable=False)
+    adjusted = models.PositiveSmallIntegerField(_("adjustments"), default=0, editable=False)
+    original_title = models.CharField(_("title as it was"), max_length=200, blank=True, editable=False)
+    original_requirement = models.CharField(_("requirement as it was"), max_length=400, blank=True, editable=False)
     assigned_on = models.DateField(_("assigned on"), null=True, blank=True, editable=False)
     completed_on = models.DateField(_("completed on"), null=True, blank=True, editable=False)
+    closed_on = models.DateField(_("struck off on"), null=True, blank=True, editable=False)
+    suspended_on = models.DateField(_("suspended on"), null=True, blank=True, editable=False)
+    suspended_why = models.CharField(_("why suspended"), max_length=200, blank=True, editable=False)
+    suspended_basis = models.CharField(_("basis of the suspension"), max_length=200, blank=True, editable=False)
     responsible_leader = models.ForeignKey(
         Seat,
         verbose_name=_("responsible leader"),
@@ -102,9 +111,19 @@ class Task(Provenance, Versioned):
             ),
             models.CheckConstraint(condition=Q(state__in=TaskState.values), name="task_state_known"),
             models.CheckConstraint(
-                condition=Q(state="completed", completed_on__isnull=False)
-                | (~Q(state="completed") & Q(completed_on__isnull=True)),
+                condition=Q(state__in=["completed", "closed"], completed_on__isnull=False)
+                | (~Q(state__in=["completed", "closed"]) & Q(completed_on__isnull=True)),
                 name="task_completed_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_on__isnull=False)
+                | (~Q(state="closed") & Q(closed_on__isnull=True)),
+                name="task_closed_has_date",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="suspended", suspended_on__isnull=False) & ~Q(suspended_why=""))
+                | (~Q(state="suspended") & Q(suspended_on__isnull=True, suspended_why="", suspended_basis="")),
+                name="task_suspended_has_reason",
             ),
             models.CheckConstraint(
                 condition=Q(due_on__isnull=True) | Q(original_due__isnull=False),
@@ -135,6 +154,28 @@ class Task(Provenance, Versioned):
     @property
     def asks_percentage(self) -> bool:
         return self.nature == TaskNature.OUTCOME
+
+
+class Suspension(models.Model):
+    """中止 that is over: from `since` until the day before `until` nothing was owed on the task. The present one stands
+    in the task itself. Written when a task is taken up again; what was not owed then is not owed later either."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="suspensions")
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"))
+    reason = models.CharField(_("reason"), max_length=200)
+    basis = models.CharField(_("basis"), max_length=200)
+
+    class Meta:
+        verbose_name = _("suspension")
+        verbose_name_plural = _("suspensions")
+        ordering = ["task", "since", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(since__lte=F("until")), name="suspension_dates_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task}: {self.since}–{self.until}"
 
 
 class TaskUserObjectPermission(UserObjectPermissionBase):

@@ -12,16 +12,23 @@ from typing import Any
 from django.db.models import QuerySet
 
 from programs.choices import EntryState, PartState, ResponsibilityRole, TaskState
-from programs.domain.lights import Days, Light, PartFacts, TaskFacts, WindowFacts, part_light, task_light
+from programs.domain.lights import (
+    Days,
+    Light,
+    PartFacts,
+    TaskFacts,
+    WindowFacts,
+    part_light,
+    sign_for_by,
+    task_light,
+)
 from programs.domain.outlook import Outlook, outlook
-from programs.domain.rules import LIGHT_POLICY
+from programs.domain.rules import LIGHT_POLICY, LightPolicy
 from programs.models import Responsibility, Section, Task
 from qualitycity.access import ActorContext
 
 from . import speaking
 from .filed import window_label, with_board_facts
-
-ANSWERING = (TaskState.ACTIVE, TaskState.COMPLETED)
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,8 @@ class BoardRow:
     next_milestone: Point | None = None
     late_milestones: list[Point] = field(default_factory=list)
     coordination: list[Coordination] = field(default_factory=list)
+    #: Keys of parts that are not signed for though the time for it is over (未签收).
+    unsigned: set[int] = field(default_factory=set)
 
     @property
     def filing(self) -> list[Responsibility]:
@@ -174,14 +183,19 @@ def _row(task: Task, parts: list[Responsibility], today: date, calendar: Days) -
         parts=tuple(part_facts.values()),
         late_milestones=tuple((point.title, point.due_on) for point in late),
         historical=task.programme.historical,
+        suspended_why=task.suspended_why,
     )
     row = BoardRow(task, task.section, parts, task_light(facts, policy, today, calendar))
-    if task.state in ANSWERING and not facts.historical:
+    if task.state in TaskState.given() and not facts.historical:
         row.part_lights = {
             part.pk: part_light(part_facts[part.pk], facts, policy, today, calendar)
             for part in named
             if part.owes_reports
         }
+        if task.state == TaskState.ACTIVE:
+            rules = LightPolicy.of(policy)
+            limits = {part.pk: sign_for_by(part_facts[part.pk], rules, calendar) for part in row.filing}
+            row.unsigned = {pk for pk, limit in limits.items() if limit is not None and limit < today}
     _fill_units(row)
     row.latest_by_part = latest
     row.latest = _spokesman(row)

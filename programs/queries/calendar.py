@@ -47,7 +47,8 @@ from taskforce.models import Department
 MILESTONE, TASK, WINDOW, MATERIAL, ACTIVITY = "milestone", "task", "window", "material", "activity"
 KINDS = (MILESTONE, TASK, WINDOW, MATERIAL, ACTIVITY)
 #: Tasks that have been given to units; dates of drafts are proposals.
-GIVEN = (TaskState.ACTIVE, TaskState.COMPLETED)
+#: A suspended one owes nothing on its day.
+GIVEN = (TaskState.ACTIVE, *sorted(TaskState.finished()))
 
 
 @dataclass(frozen=True)
@@ -254,7 +255,7 @@ def _due_tasks(actor: ActorContext, first: date, last: date, filters: Filters, t
     if filters.unit:
         rows = rows.filter(parts__department_id=filters.unit)
     rows = rows.annotate(c_title=_text(Concat(F("number"), Value(" "), F("title"))), c_task=F("pk"))
-    return _common(rows, TASK, 2, Q(state=TaskState.COMPLETED), today, sort="sort")
+    return _common(rows, TASK, 2, Q(state__in=TaskState.finished()), today, sort="sort")
 
 
 def _windows(actor: ActorContext, first: date, last: date, filters: Filters, today: date) -> QuerySet[Any]:

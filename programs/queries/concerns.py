@@ -1,4 +1,5 @@
-"""What is wrong with a task besides its light: a report that is due and missing, one that came back, a pace too slow.
+"""What is wrong with a task besides its light: not signed for in time (未签收), a report that is due and missing (未反馈),
+one that came back, a pace too slow.
 
 Facts over a row of the board; the board, the ledger's filter and every figure that leads there ask here.
 """
@@ -24,6 +25,8 @@ def concerns(row: BoardRow, unit: int | None, today: date) -> set[str]:
     parts = [part for part in row.filing if not unit or part.department_id == unit]
     for part in parts:
         found |= _reporting(part, today)
+        if part.pk in row.unsigned:
+            found.add(Concern.UNSIGNED)
     convened = [part for part in parts if part.convenor and part.pk in row.percents]
     if _behind(row, parts if unit else convened or parts, today):
         found.add(Concern.BEHIND)

@@ -10,8 +10,8 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import OuterRef, QuerySet, Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -127,7 +127,8 @@ def printed_tasks(programme: Programme, actor: ActorContext) -> QuerySet[Task]:
         .filter(programme=programme, origin=Origin.PRINTED, parent=None)
         .annotate(
             part_list=_rows(
-                parts.order_by("sort", "pk"), "role", "role_printed", "printed", "department_id", "group_id",
+                parts.order_by("sort", "pk").annotate(first_role=Coalesce(NullIf("original_role", Value("")), "role")),
+                "role_printed", "printed", "department_id", "group_id", role="first_role",
                 unit="department__short_name", group="group__name",
             )
         )
@@ -160,7 +161,7 @@ def _task_row(task: Any, task_base: str, unit_base: str) -> FactRow:
         cells=(
             FactCell(task.clause_path),
             FactCell(
-                f"{task.number} {task.title}",
+                f"{task.number} {task.original_title or task.title}",
                 url=f"{task_base}{task.pk}/",
                 tag="" if task.kind == TaskKind.WORK else str(task.get_kind_display()),
             ),

@@ -12,7 +12,15 @@ from django.db.models import DateField, Exists, OuterRef, Prefetch, Q, QuerySet,
 from django.db.models.functions import Coalesce, JSONObject
 
 from programs.choices import EntryState, MilestoneState
-from programs.models import Evidence, Milestone, ProgressEntry, ReportingWindow, Responsibility, Task
+from programs.models import (
+    Evidence,
+    Milestone,
+    ProgressEntry,
+    ReportingWindow,
+    Responsibility,
+    Suspension,
+    Task,
+)
 from qualitycity.access import ActorContext
 from qualitycity.periods import Period
 
@@ -71,15 +79,19 @@ def _pressing(today: date) -> QuerySet:
     """The oldest window that is due and unreported, otherwise the one that is open or comes next.
 
     Owed as in `domain.entries.owed_parts`. A window the office has locked is past: nothing can be filed any more,
-    so it presses nobody. A correction in the making does not unsay the report it corrects.
+    so it presses nobody, and so does one that was due while the task was suspended (中止). A correction in the making
+    does not unsay the report it corrects.
     """
     mine = ProgressEntry.objects.filter(part=OuterRef(OuterRef("pk")), window=OuterRef("pk"))
     still = Coalesce(OuterRef("settled_on"), Value(date.max), output_field=DateField())
     known = Coalesce(OuterRef("opening_on"), Value(date.min), output_field=DateField())
+    rested = Suspension.objects.filter(
+        task=OuterRef(OuterRef("task_id")), since__lte=OuterRef("due_on"), until__gt=OuterRef("due_on")
+    )
     return (
         ReportingWindow.objects.filter(
-            programme=OuterRef("task__programme"), due_on__gte=OuterRef("assigned_on"), starts_on__lte=still,
-            ends_on__gt=known,
+            ~Exists(rested), programme=OuterRef("task__programme"), due_on__gte=OuterRef("assigned_on"),
+            starts_on__lte=still, ends_on__gt=known,
         )
         .annotate(reported=Exists(mine.filter(state__in=EntryState.reported())))
         .filter(Q(due_on__gte=today) | Q(reported=False, locked_at__isnull=True))

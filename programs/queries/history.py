@@ -27,6 +27,9 @@ ACTIONS: dict[str, dict[str, Any]] = {
         "revise": gettext_lazy("Breakdown revised"),
         "assign": gettext_lazy("Assigned"),
         "complete": gettext_lazy("Task completed"),
+        "close": gettext_lazy("Struck off"),
+        "suspend": gettext_lazy("Task suspended"),
+        "resume": gettext_lazy("Task resumed"),
         "reopen": gettext_lazy("Taken up again"),
         "break_down": gettext_lazy("Breakdown changed"),
         "add_unit": gettext_lazy("Unit added"),
@@ -38,6 +41,10 @@ ACTIONS: dict[str, dict[str, Any]] = {
         "add_milestone": gettext_lazy("Milestone added"),
         "milestone_done": gettext_lazy("Milestone reached"),
         "milestone_dropped": gettext_lazy("Milestone dropped"),
+        "adjust": gettext_lazy("Adjusted"),
+        "ask_extension": gettext_lazy("Extension asked for"),
+        "refuse_extension": gettext_lazy("Extension refused"),
+        "postpone_milestone": gettext_lazy("Milestone extended"),
         "add_deliverable": gettext_lazy("Deliverable added"),
         "deliver": gettext_lazy("Deliverable delivered"),
         "comment": gettext_lazy("Comment of a unit"),
@@ -71,7 +78,7 @@ ACTIONS: dict[str, dict[str, Any]] = {
     },
 }
 GOOD = {
-    "accept", "complete", "finish", "sign", "sign_on_paper", "countersign", "milestone_done", "deliver",
+    "accept", "complete", "close", "finish", "sign", "sign_on_paper", "countersign", "milestone_done", "deliver",
     "record_opening", "accept_opening",
 }  # fmt: skip
 BAD = {"return_by_head", "return_opening", "return_by_office", "milestone_dropped"}
@@ -169,9 +176,12 @@ def _details(entry: Entry) -> str:
     before: Mapping[str, Any] = entry.before or {}
     after: Mapping[str, Any] = entry.after or {}
     words = [str(after.get(name) or before.get(name)) for name in NAMED if after.get(name) or before.get(name)]
+    if entry.action == "adjust":
+        old = dict(before.get("words", ()))
+        words += [f"{what}：{old.get(what, '—')} → {new}" for what, new in after.get("words", ())]
     if "role" in after:
         words.append(_word(ResponsibilityRole, after["role"]))
-    if entry.action == "add_milestone" and after.get("due_on"):
+    if entry.action in ("add_milestone", "ask_extension", "postpone_milestone") and after.get("due_on"):
         words.append(after["due_on"])
     if entry.action in ("break_down", "name_people"):
         words += [

@@ -26,7 +26,8 @@ Part = dict[str, Any]
 FILING = {role.value for role in ResponsibilityRole.filing()}
 COLUMNS = (
     "pk", "number", "title", "requirement", "clause_path", "kind", "nature", "origin", "state", "parent_id", "due_on",
-    "original_due", "section_id", "section__number", "section__title", "responsible_leader__post",
+    "original_due", "extended", "adjusted", "original_title", "section_id", "section__number", "section__title",
+    "responsible_leader__post",
     "responsible_leader__person", "responsible_leader__department__short_name", "standing__light",
     "standing__sentence",
 )  # fmt: skip
@@ -66,6 +67,9 @@ class LedgerLine:
     leader: str
     due_on: date | None
     original_due: date | None
+    extended: int
+    adjusted: int
+    original_title: str
     no_due: str
     percent: int | None
     no_percent: str
@@ -154,6 +158,9 @@ def _line(row: dict[str, Any], unit: int | None, words: Words) -> LedgerLine:
         leader=_leader(row),
         due_on=due,
         original_due=original if original != due else None,
+        extended=row["extended"],
+        adjusted=row["adjusted"],
+        original_title=row["original_title"],
         no_due="" if due else words.no_due.get(nature, words.any_due),
         percent=percent,
         no_percent="" if percent is not None else words.no_percent.get(nature, words.none_reported),

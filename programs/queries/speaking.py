@@ -84,7 +84,7 @@ def task_percent(*, nature: str, state: str, known: Iterable[tuple[bool, int | N
     """Of (convenor, percentage) of the parts that answer: the convenor's figure where there is one, otherwise the lowest
     that any unit has reported. None is no data.
     """
-    if nature == TaskNature.OUTCOME and state == TaskState.COMPLETED:
+    if nature == TaskNature.OUTCOME and state in TaskState.finished():
         return 100
     figures = [(convenor, percent) for convenor, percent in known if percent is not None]
     convened = [percent for convenor, percent in figures if convenor]

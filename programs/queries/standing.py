@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from programs.choices import LightCode, PartState, ResponsibilityRole
+from programs.choices import LightCode, PartState, ResponsibilityRole, TaskState
 from programs.models import ProgressEntry, Responsibility, Task
 from programs.models.programmes import section_label
 from qualitycity.access import ActorContext
@@ -161,6 +161,13 @@ def brought_up(tasks: QuerySet[Task], actor: ActorContext) -> QuerySet[ProgressE
     )
 
 
+def in_state(tasks: QuerySet[Task], state: str) -> QuerySet[Task]:
+    """Tasks in a state, "" for any; a closed task (销号) counts as completed and is found as such, too."""
+    if state == TaskState.COMPLETED:
+        return tasks.filter(state__in=TaskState.finished())
+    return tasks.filter(state=state) if state else tasks
+
+
 def filter_tasks(tasks: QuerySet[Task], wanted: dict[str, Any]) -> QuerySet[Task]:
     """Tasks that match every filter of the ledger in force (see `forms/ledger.py`); no query of its own.
 
@@ -169,9 +176,9 @@ def filter_tasks(tasks: QuerySet[Task], wanted: dict[str, Any]) -> QuerySet[Task
     for name in ("section", "phase"):
         if place := wanted.get(name):
             tasks = tasks.filter(**{f"{name}__isnull": True} if place == NONE else {f"{name}_id": place})
-    for name in ("nature", "state"):
-        if wanted.get(name):
-            tasks = tasks.filter(**{name: wanted[name]})
+    if wanted.get("nature"):
+        tasks = tasks.filter(nature=wanted["nature"])
+    tasks = in_state(tasks, wanted.get("state") or "")
     unit, role = wanted.get("department"), wanted.get("role")
     mine = Responsibility.objects.filter(task=OuterRef("pk"))
     if unit:

@@ -11,6 +11,8 @@ from programs.models import Responsibility, Task
 from qualitycity.access import ActorContext
 from taskforce.choices import Origin
 
+from .standing import in_state
+
 COLUMNS = (
     "方案", "年度", "章节", "序号", "条款", "工作任务", "工作要求", "出处", "任务性质", "状态", "牵头（责任）单位", "配合单位", "完成时限", "原定时限",
     "办结日期",
@@ -24,8 +26,7 @@ def exported_tasks(
     tasks = Task.objects.visible_to(actor)
     if year:
         tasks = tasks.filter(programme__year=year)
-    if state:
-        tasks = tasks.filter(state=state)
+    tasks = in_state(tasks, state)
     if nature:
         tasks = tasks.filter(nature=nature)
     return _as_rows(tasks)

@@ -8,9 +8,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
-from programs.choices import DeliverableKind, MilestoneState
+from programs.choices import AdjustmentState, DeliverableKind, ExtensionState, MilestoneState
 from programs.domain.lights import Light
-from programs.models import Deliverable, Milestone, Responsibility, Task
+from programs.models import Adjustment, Deliverable, Extension, Milestone, Responsibility, Task
 from qualitycity.access import ActorContext
 from taskforce.choices import Origin
 
@@ -31,6 +31,9 @@ class Point:
     late: bool
     dropped: bool
     added: bool
+    pk: int = 0
+    extended: int = 0
+    open: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def task_pages(actor: ActorContext, *, today: date) -> QuerySet[Task]:
             milestones.values(
                 json=JSONObject(
                     title="title", due_on="due_on", original_due="original_due", state="state", done_on="done_on",
-                    origin="origin",
+                    origin="origin", pk="pk", extended="extended",
                 )
             )
         ),
@@ -81,6 +84,23 @@ def task_pages(actor: ActorContext, *, today: date) -> QuerySet[Task]:
         item_list=ArraySubquery(seen.filter(parent=OuterRef("pk")).order_by("sort", "pk").values(json=listed)),
         carried_list=ArraySubquery(seen.filter(carried_from=OuterRef("pk")).order_by("pk").values(json=listed)),
         remark_list=remarks.of_task(actor),
+        adjustment_list=ArraySubquery(
+            Adjustment.objects.visible_to(actor).filter(task=OuterRef("pk"))
+            .exclude(state=AdjustmentState.DROPPED).order_by("pk").values(
+                json=JSONObject(
+                    pk="pk", state="state", year="year", number="number", before="before", after="after",
+                    basis="basis", approved_on="approved_on", approver="approver",
+                )
+            )
+        ),
+        extension_list=ArraySubquery(
+            Extension.objects.visible_to(actor).filter(task=OuterRef("pk")).order_by("filed_at", "pk").values(
+                json=JSONObject(
+                    pk="pk", state="state", unit="department__short_name", milestone="milestone__title",
+                    due_then="due_then", wanted_on="wanted_on", granted_on="granted_on",
+                )
+            )
+        ),
     )  # fmt: skip
 
 
@@ -95,6 +115,9 @@ def milestones_of(task: Task, today: date) -> list[Point]:
             late=row["state"] == MilestoneState.OPEN and row["due_on"] < today.isoformat(),
             dropped=row["state"] == MilestoneState.DROPPED,
             added=row["origin"] == Origin.OFFICE,
+            pk=row["pk"],
+            extended=row["extended"],
+            open=row["state"] == MilestoneState.OPEN,
         )
         for row in task.milestone_list
     ]
@@ -114,6 +137,64 @@ def deliverables_of(task: Task, today: date) -> list[Point]:
             added=row["origin"] == Origin.OFFICE,
         )
         for row in task.deliverable_list
+    ]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request for extension, as the task's page lists it."""
+
+    pk: int
+    unit: str
+    milestone: str
+    state: str
+    waits: bool
+    due_then: date | None
+    new: date | None
+
+
+@dataclass(frozen=True)
+class Adjusted:
+    """An adjustment (调整单), as the task's page lists it; `number` is empty while it is a draft."""
+
+    pk: int
+    number: str
+    changes: list[tuple[str, str, str]]
+    basis: str
+    approver: str
+    approved_on: date | None
+
+
+def adjustments_of(task: Task) -> list[Adjusted]:
+    rows = []
+    for row in task.adjustment_list:
+        after = dict(row["after"])
+        rows.append(
+            Adjusted(
+                pk=row["pk"],
+                number=f"〔{row['year']}〕{row['number']}号" if row["number"] else "",
+                changes=[(what, old, after.get(what, "—")) for what, old in row["before"]],
+                basis=row["basis"],
+                approver=row["approver"],
+                approved_on=_day(row["approved_on"]),
+            )
+        )
+    return rows
+
+
+def extensions_of(task: Task) -> list[Asked]:
+    words = dict(ExtensionState.choices)
+    return [
+        Asked(
+            pk=row["pk"],
+            unit=row["unit"],
+            milestone=row["milestone"] or "",
+            state=str(words[row["state"]]),
+            waits=row["state"] in ExtensionState.open(),
+            due_then=_day(row["due_then"]),
+            new=_day(row["granted_on"] or row["wanted_on"]),
+        )
+        for row in task.extension_list
     ]
 
 

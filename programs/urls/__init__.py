@@ -1,6 +1,6 @@
 """Addresses of this app, one module per room."""
 
-from . import filing, items, lists, materials, office, reports, slips, tasks
+from . import extensions, filing, items, lists, materials, office, reports, slips, tasks
 
-rooms = (filing, items, lists, tasks, office, reports, materials, slips)
+rooms = (filing, items, lists, tasks, office, reports, extensions, materials, slips)
 urlpatterns = [pattern for room in rooms for pattern in room.urlpatterns]

@@ -39,6 +39,8 @@ from taskforce.models import Department, Seat, User
 
 from .moves import GET_OR_POST
 
+#: States in which nothing is broken down any more.
+FIXED = {*TaskState.finished(), TaskState.SUSPENDED}
 MOVES = ("confirm", "revise", "assign")
 
 
@@ -280,7 +282,7 @@ def _context(page: Page) -> dict[str, Any]:
         "rows": rows,
         "points": points,
         "undivided": not any(part.department_id for part in page.parts),
-        "editable": open_programme and task.state != TaskState.COMPLETED,
+        "editable": open_programme and task.state not in FIXED,
         "refusal": page.refusal,
         "returned": returned,
         "edit_form": returned.get("edit") or EditForm(task=task, choices=page.choices),
@@ -295,7 +297,7 @@ def _context(page: Page) -> dict[str, Any]:
 
 def _unit_row(part: Responsibility, task: Task, open_programme: bool, may_decide: bool) -> dict[str, Any]:
     """What may be done with a unit or group of this task."""
-    open_task = open_programme and task.state != TaskState.COMPLETED
+    open_task = open_programme and task.state not in FIXED
     joint = part.role in (ResponsibilityRole.JOINT, ResponsibilityRole.ALL_MEMBERS)
     return {
         "part": part,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from programs.models import (
+    Adjustment,
     Evidence,
     ItemFile,
     ItemReportFile,
@@ -52,5 +53,7 @@ def _owner(stored: StoredFile) -> object | None:
         case "slip_answer":
             rows = SlipAnswerFile.objects.select_related("answer__slip__jurisdiction", "answer__slip__item_part__item")
             return next((row.answer for row in rows.filter(file=stored)), None)
+        case "adjustment":
+            return Adjustment.objects.select_related("task__programme__jurisdiction").filter(basis_file=stored).first()
         case _:
             return ProgressReport.objects.select_related("programme__jurisdiction").filter(file=stored).first()

@@ -19,7 +19,7 @@ from programs.domain import parts, programmes, tasks
 from programs.forms.office import ReasonForm
 from programs.models import Programme, Responsibility, Task
 from programs.queries.breakdown import tasks_to_move
-from qualitycity.access import ActorContext, can
+from qualitycity.access import can
 from qualitycity.access.http import actor_of, fetch, next_page
 from qualitycity.workflow import Machine, NotAllowed, Refused
 
@@ -31,12 +31,14 @@ GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 @dataclass(frozen=True)
 class Step:
-    """One move as its page puts it. `asks`: a page with the object's name stands between; `says`: what will happen."""
+    """One move as its page puts it. `asks`: a page with the object's name stands between; `says`: what will happen;
+    `basis`: the page asks what the act rests on as well, and `run` takes it as its fourth value."""
 
-    run: Callable[[Any, ActorContext, str], Any]
+    run: Callable[..., Any]
     says: Any
     asks: bool = False
     danger: bool = False
+    basis: bool = False
 
 
 TASK_STEPS = {
@@ -56,6 +58,29 @@ TASK_STEPS = {
     "complete": Step(
         lambda task, actor, reason: tasks.complete(task, actor=actor, reason=reason),
         gettext_lazy("The task is closed as done and owes no more reports. It can be taken up again with a reason."),
+        asks=True,
+    ),
+    "close": Step(
+        lambda task, actor, reason: tasks.close(task, actor=actor, reason=reason),
+        gettext_lazy(
+            "The matter is closed and filed: nothing is owed on it any more, everything stays readable. It still counts "
+            "as completed. It can be taken up again with a reason."
+        ),
+        asks=True,
+    ),
+    "suspend": Step(
+        lambda task, actor, reason, basis: tasks.suspend(task, actor=actor, reason=reason, basis=basis),
+        gettext_lazy(
+            "Until the task is resumed its units owe no reports and nobody is reminded. Its light is grey and says why."
+        ),
+        asks=True,
+        basis=True,
+    ),
+    "resume": Step(
+        lambda task, actor, reason: tasks.resume(task, actor=actor, reason=reason),
+        gettext_lazy(
+            "The task goes on with the dates it had. Periods that were due while it was suspended are not asked for."
+        ),
         asks=True,
     ),
     "reopen": Step(
@@ -161,14 +186,14 @@ def move_page(
     needs_reason = any(rule.reason_required for rule in rules)
     back = next_page(request, default)
     reason = request.POST.get("reason", "").strip()
-    form = ReasonForm(request.POST if "reason" in request.POST else None, required=needs_reason)
+    form = ReasonForm(request.POST if "reason" in request.POST else None, required=needs_reason, basis=step.basis)
     refusal: Any = ""
     if request.method == "POST" and (not step.asks or reason or "sure" in request.POST):
         if (needs_reason or reason) and not form.is_valid():
             pass
         else:
             try:
-                step.run(obj, actor, reason)
+                step.run(obj, actor, reason, *([form.cleaned_data["basis"]] if step.basis else []))
             except NotAllowed as refused:
                 raise PermissionDenied(str(refused.sentence)) from refused
             except Refused as refused:

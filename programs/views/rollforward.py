@@ -40,9 +40,10 @@ def roll_forward(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("“%(programme)s” is there as a draft.") % {"programme": made})
             return redirect("programme", pk=made.pk)
     states = list(programme.tasks.values_list("state", "nature"))
-    behind = sum(state == TaskState.COMPLETED and nature == TaskNature.OUTCOME for state, nature in states)
+    behind = sum(state in TaskState.finished() and nature == TaskNature.OUTCOME for state, nature in states)
     context = {
         "programme": programme, "form": form, "possible": possible, "coming": len(states) - behind, "behind": behind,
+        "suspended": sum(state == TaskState.SUSPENDED for state, _nature in states),
         "earlier": programme.carried_to.order_by("-starts_on"),
     }  # fmt: skip
     return render(request, "programs/roll_forward.html", context, status=422 if form.errors else 200)

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from programs.access.ground import FILERS
+from programs.access.ground import FILERS, office_grant
 from programs.choices import PartState, ProgrammeState, TaskState
 from programs.contracts import task_panels
 from programs.domain.parts import PARTS
+from programs.domain.supervision.extensions import asking_parts
 from programs.domain.tasks import TASKS
 from programs.models import Responsibility, Task
 from programs.queries import tasks as queries
@@ -68,6 +69,9 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "milestones": queries.milestones_of(found, today),
         "deliverables": queries.deliverables_of(found, today),
         "remarks": remarks_of(found),
+        "extensions": queries.extensions_of(found),
+        "adjustments": queries.adjustments_of(found),
+        "may_extend": live and _may_extend(found, actor),
         "panels": task_panels(task=found, actor=actor),
         "events": events,
         "older": older,
@@ -98,6 +102,14 @@ def _may_open(part: Responsibility, actor: ActorContext) -> bool:
     if not part.owes_reports or part.state in PartState.settled():
         return False
     return bool(can(actor, "manage", part) or can(actor, "propose_opening", part))
+
+
+def _may_extend(task: Task, actor: ActorContext) -> bool:
+    """May this person ask for a later date (延期) for a unit of this task?"""
+    if task.state != TaskState.ACTIVE or task.programme.state != ProgrammeState.RUNNING:
+        return False
+    units = {part.department_id for part in asking_parts(task)}
+    return bool(units and (office_grant(actor, task.programme) or units & actor.departments(*FILERS)))
 
 
 def _to_file(task: Task, actor: ActorContext, today: date) -> str:

@@ -102,6 +102,7 @@ class ProgrammeBoard:
         behind = _("%(points)s percentage points or more below the plan") % {"points": number_format(BEHIND_POINTS)}
         return [
             Tile(_("Overdue"), late, address(self.ledger, light="red"), unit, tone="red" if late else ""),
+            self._concern(_("Not signed for in time"), "unsigned", wrong["unsigned"], "red"),
             self._concern(_("Report due and missing"), "unreported", wrong["unreported"], "red"),
             self._concern(_("Behind plan"), "behind", wrong["behind"], "amber", behind)
             if self.tally.paced

@@ -10,14 +10,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Case, CharField, Count, Exists, F, Model, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, Max, Model, OuterRef, Q, Subquery, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 
 from kpis.models import IndicatorReading
 from programs.choices import (
     ActivityState,
+    AdjustmentState,
     EntryState,
+    ExtensionState,
     ItemPartState,
     ItemState,
     MaterialState,
@@ -32,6 +34,8 @@ from programs.choices import (
 from programs.domain.standings import board_day
 from programs.models import (
     ActivityRun,
+    Adjustment,
+    Extension,
     ItemPart,
     ItemReport,
     MaterialDue,
@@ -74,6 +78,8 @@ GOVERNED: dict[type[Model], frozenset[str]] = {
     ActivityRun: frozenset({ActivityState.PLANNED}),
     Slip: frozenset({SlipState.PROPOSED}),
     SlipAnswer: frozenset({EntryState.DRAFT}),
+    Extension: frozenset({ExtensionState.DRAFT}),
+    Adjustment: frozenset({AdjustmentState.DRAFT}),
 }
 FILED: tuple[type[Any], ...] = (ProgressEntry, IndicatorReading, ItemReport)
 SETTLED = tuple(PartState.settled())
@@ -173,7 +179,7 @@ def pending_parts_of_active_tasks() -> Iterator[str]:
     rows = Responsibility.objects.filter(
         state=PartState.PENDING,
         department__isnull=False,
-        task__state__in=[TaskState.ACTIVE, TaskState.COMPLETED],
+        task__state__in=TaskState.given(),
         task__programme__state=ProgrammeState.RUNNING,
     )
     for row in rows.only("pk", "task_id"):
@@ -184,8 +190,32 @@ def completed_tasks_with_open_parts() -> Iterator[str]:
     open_parts = Responsibility.objects.filter(
         task=OuterRef("pk"), department__isnull=False, role__in=ResponsibilityRole.filing()
     ).exclude(state__in=SETTLED)
-    for row in Task.objects.filter(Exists(open_parts), state=TaskState.COMPLETED).only("pk"):
+    for row in Task.objects.filter(Exists(open_parts), state__in=TaskState.finished()).only("pk"):
         yield f"{_name(row)}: completed, but a part of it is neither done nor waived"
+
+
+def extensions_not_counted() -> Iterator[str]:
+    """延期: as many as were granted stand with the date, and a date that was never moved is the original one."""
+    granted = Extension.objects.filter(state=ExtensionState.GRANTED).order_by()
+    mine = {
+        Task: granted.filter(task=OuterRef("pk"), milestone__isnull=True).values("task"),
+        Milestone: granted.filter(milestone=OuterRef("pk")).values("milestone"),
+    }
+    for model, found in mine.items():
+        rows = model.objects.annotate(counted=Coalesce(Subquery(found.annotate(n=Count("pk")).values("n")), 0))
+        for row in rows.exclude(extended=F("counted")):
+            yield f"{_name(row)}: counts {row.extended} extensions, {row.counted} were granted"
+
+
+def adjustments_not_counted() -> Iterator[str]:
+    """调整单: as many as were carried out count with the task, and their numbers run without gaps."""
+    done = Adjustment.objects.filter(state=AdjustmentState.CARRIED_OUT).order_by()
+    mine = done.filter(task=OuterRef("pk")).values("task").annotate(n=Count("pk")).values("n")
+    for task in Task.objects.annotate(counted=Coalesce(Subquery(mine), 0)).exclude(adjusted=F("counted")):
+        yield f"{_name(task)}: counts {task.adjusted} adjustments, {task.counted} were carried out"
+    series = done.values("jurisdiction_id", "year").annotate(n=Count("pk"), last=Max("number"))
+    for row in series.exclude(n=F("last")):
+        yield f"programs.Adjustment: of {row['last']} numbers of {row['year']} only {row['n']} are used"
 
 
 def milestones_reached_without_journal() -> Iterator[str]:
@@ -325,6 +355,8 @@ CHECKS: tuple[Check, ...] = (
     locks_without_journal,
     pending_parts_of_active_tasks,
     completed_tasks_with_open_parts,
+    extensions_not_counted,
+    adjustments_not_counted,
     milestones_reached_without_journal,
     tasks_out_for_comment_without_a_round,
     running_programmes_without_rules,

@@ -8,6 +8,8 @@ from programs.domain.parts import PARTS
 from programs.domain.programmes import PROGRAMMES
 from programs.domain.reports import BUILDS
 from programs.domain.supervision.activities import RUNS
+from programs.domain.supervision.adjustments import ADJUSTMENTS
+from programs.domain.supervision.extensions import EXTENSIONS
 from programs.domain.supervision.item_parts import ITEM_PARTS
 from programs.domain.supervision.item_reports import ITEM_REPORTS
 from programs.domain.supervision.items import ITEMS
@@ -23,6 +25,8 @@ MACHINES: tuple[tuple[str, Machine], ...] = (
     ("责任 Responsibility (one unit's part)", PARTS),
     ("进展填报 ProgressEntry", PROGRESS.machine),
     ("指标填报 IndicatorReading", INDICATORS.machine),
+    ("延期申请 Extension", EXTENSIONS),
+    ("调整单 Adjustment", ADJUSTMENTS),
     ("进展报告 ProgressReport (PDF)", BUILDS),
     ("督办事项 SupervisedItem", ITEMS),
     ("督办事项的承办 ItemPart (one unit's part)", ITEM_PARTS),

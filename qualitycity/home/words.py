@@ -64,6 +64,7 @@ GENERAL: dict[str, Any] = {
     "supervise": _("Supervised units named"),
     "name_reporter": _("Reporting unit named"),
     "settle_doubt": _("Doubtful figure settled"),
+    "draft_adjustment": _("Adjustment drafted"),
     "answer_expiry": _("Expiry of the document answered"),
     "start": _("Programme started"),
     "close": _("Programme closed"),

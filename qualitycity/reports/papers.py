@@ -199,3 +199,47 @@ def _breakdown_row(line: BreakdownLine) -> Row:
         line.due,
     )
     return Row((*(Cell(text) for text in texts), line.progress))
+
+
+APPLICATION_COLUMNS = (Column("项目", 5, "center"), Column("内容", 25))
+
+
+def application(
+    *,
+    title: str,
+    issuer: str,
+    number: str | None,
+    as_of: datetime,
+    unit: str,
+    pairs: Sequence[tuple[str, str]],
+    texts: Sequence[tuple[str, str]],
+    signatures: Sequence[tuple[str, str]],
+    contact: str = "",
+) -> ReportContent:
+    """Return a form of one page (申请表, 调整单): short facts side by side, texts below each other, room for signing.
+
+    A text that is still to be written is empty and leaves its row for the pen.
+    """
+    blocks: tuple[Block, ...] = (
+        Facts(tuple(Fact(label, value or "—") for label, value in pairs)),
+        Table(
+            APPLICATION_COLUMNS,
+            tuple(Row((Cell(label), Cell(text or "\n\n"))) for label, text in texts),
+            handwriting=True,
+        ),
+        Signature(tuple(SignatureLine(label, value) for label, value in signatures)),
+    )
+    return ReportContent(
+        kind="return_form",
+        title=title,
+        subtitle="",
+        issuer=issuer,
+        number=number,
+        as_of=as_of,
+        period_label="",
+        author_label=unit,
+        snapshot_ids=(),
+        blocks=blocks,
+        layout="portrait",
+        footer_note=contact,
+    )

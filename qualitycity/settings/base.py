@@ -284,6 +284,7 @@ PERIOD_ENTRIES = ["kpis.contracts.INDICATORS"]  # further lines of a unit's shee
 PROGRAMME_COPIERS = ["kpis.contracts.copy_indicators"]  # what goes along at 转入新年度
 POLICY_APPLIERS = ["kpis.contracts.apply_indicators", "awards.contracts.apply_schemes"]  # facts → rows
 PROGRAMME_FACTS = ["kpis.contracts.indicator_facts", "awards.contracts.scheme_facts"]  # printed facts of a programme
+ADJUSTERS = ["kpis.contracts.INDICATOR_ADJUSTER"]  # figures that a 调整单 may change
 TASK_PANELS = ["kpis.contracts.indicator_panel"]  # what a task page shows beside the task
 REPORT_SECTIONS = ["kpis.contracts.report_section"]  # further chapters of a progress report
 SEARCHABLE = [  # kinds of things that the search finds, in the order in which they are listed

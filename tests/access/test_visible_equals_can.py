@@ -156,7 +156,10 @@ def programme(rng, n, places, departments, users):
             nature="outcome",
             role_mode="joint",
             state=state,
-            completed_on=DAY if state == TaskState.COMPLETED else None,
+            completed_on=DAY if state in TaskState.finished() else None,
+            closed_on=DAY if state == TaskState.CLOSED else None,
+            suspended_on=DAY if state == TaskState.SUSPENDED else None,
+            suspended_why="依据不足" if state == TaskState.SUSPENDED else "",
         )
         Responsibility.objects.create(task=task, group=group, role="joint")
         Milestone.objects.create(

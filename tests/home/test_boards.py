@@ -187,13 +187,13 @@ def test_a_unit_sees_its_own_picture_and_lines_alone(as_user, busy, clock):
 
 
 def test_behind_the_plan_is_no_data_until_a_percentage_is_reported(as_user, busy, clock):
-    tile = as_user("director").get(board_path(busy)).context["board"].wrong_tiles[2]
+    tile = as_user("director").get(board_path(busy)).context["board"].wrong_tiles[3]
     assert tile.figure is None and not tile.url
     world = busy
     world.file("jia_liaison", "甲局", percent=2)
     world.sign("jia_head", "甲局")
     clock.move_to(LATER)
-    tile = as_user("director").get(board_path(busy)).context["board"].wrong_tiles[2]
+    tile = as_user("director").get(board_path(busy)).context["board"].wrong_tiles[3]
     # 任务11 was due on 10 April and stands at 2 %; 任务1 too, but has had only its first month of eight
     assert tile.figure == 1
     assert wrong_figures(as_user("director"), board_path(busy)) == []

@@ -27,6 +27,7 @@ from taskforce.models import Body, Contact, Delegation, Department, DepartmentGr
 from ..factories import World, make_part, make_task, make_user, make_world
 from ..files import builders
 from ..taskforce import people_books
+from . import stage_requests
 from .stage_channels import channels
 from .stage_items import supervised
 from .stage_papers import papers
@@ -140,6 +141,7 @@ def set_stage(clock: Any) -> Stage:
     channels(stage)
     supervised(stage)
     set_slips(stage)
+    stage_requests.put_requests(stage)
     return stage
 
 

@@ -38,7 +38,11 @@ TASK_TABLE = {
     ("confirmed", "revise"): OFFICE,
     ("confirmed", "assign"): {"director"},
     ("active", "complete"): {"director"},
+    ("active", "suspend"): {"director"},
+    ("suspended", "resume"): {"director"},
+    ("completed", "close"): {"director"},
     ("completed", "reopen"): {"director"},
+    ("closed", "reopen"): {"director"},
 }
 PART_TABLE = {
     ("pending", "assign"): {"director"},
@@ -91,13 +95,23 @@ def test_task_table(world):
 
     def make(state):
         Task.objects.filter(pk=world.tasks[2].pk).update(
-            state=state, completed_on=today if state == TaskState.COMPLETED else None
+            state=state,
+            completed_on=today if state in ("completed", "closed") else None,
+            closed_on=today if state == "closed" else None,
+            suspended_on=today if state == "suspended" else None,
+            suspended_why="理由" if state == "suspended" else "",
         )
         Responsibility.objects.filter(task=world.tasks[2]).update(state=PartState.WAIVED, settled_on=today)
         return Task.objects.get(pk=world.tasks[2].pk)
 
     def fields(action):
-        return {"complete": {"completed_on": today}, "reopen": {"completed_on": None}}.get(action, {})
+        return {
+            "complete": {"completed_on": today},
+            "close": {"closed_on": today},
+            "suspend": {"suspended_on": today, "suspended_why": "理由"},
+            "resume": {"suspended_on": None, "suspended_why": ""},
+            "reopen": {"completed_on": None, "closed_on": None},
+        }.get(action, {})
 
     walk(world, TASKS, TaskState.values, TASK_TABLE, make, fields)
 

@@ -1,7 +1,9 @@
 """督办: what is supervised outside programmes, and what is issued, asked and recorded about it."""
 
 from .activities import Activity, ActivityRun
+from .adjustments import Adjustment
 from .bulletins import Bulletin, PhoneCall
+from .extensions import Extension
 from .item_reports import ItemReport, ItemReportFile
 from .items import ItemFile, ItemPart, SupervisedItem, SupervisedItemUserObjectPermission
 from .materials import Material, MaterialDue, MaterialFile
@@ -12,6 +14,8 @@ __all__ = [
     "Activity",
     "ActivityRun",
     "Bulletin",
+    "Adjustment",
+    "Extension",
     "ItemFile",
     "ItemPart",
     "ItemReport",

@@ -6,9 +6,11 @@ from django.db.models import Count
 from django.utils import timezone
 
 from programs.access.ground import offices
-from programs.choices import BuildState
-from programs.models import Consultation, PolicyDocument, ProgressReport
+from programs.choices import BuildState, ExtensionState
+from programs.domain.people import units_without_signer
+from programs.models import Consultation, Extension, PolicyDocument, ProgressReport
 from programs.queries.documents import running_out
+from programs.queries.supervision.extensions import before_office
 from qualitycity.access import ActorContext
 
 #: A failed report older than this is nobody's concern any more.
@@ -34,6 +36,14 @@ def expiring_documents(actor: ActorContext, today: date) -> list[tuple[PolicyDoc
         for document in running_out(own, today).order_by("valid_until", "pk")
         if document.valid_until
     ]
+
+
+def extensions_to_decide(actor: ActorContext) -> list[Extension]:
+    """待定延期, and the requests of units without a head, which the office countersigns; the nearest date first."""
+    found = list(before_office(actor))
+    unsigned = {row.department_id for row in found if row.state == ExtensionState.SUBMITTED}
+    alone = units_without_signer(unsigned) if unsigned else set()
+    return [row for row in found if row.state == ExtensionState.SIGNED or row.department_id in alone]
 
 
 def failed_reports(actor: ActorContext) -> list[ProgressReport]:

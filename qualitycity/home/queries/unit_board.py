@@ -48,6 +48,8 @@ class UnitRow:
     historical: bool
     answered: bool
     early: bool
+    extended: int = 0
+    adjusted: int = 0
     holders: str = ""
     with_head: bool = False
 
@@ -118,6 +120,8 @@ def _row(part: Any) -> UnitRow:
         historical=task.programme.historical,
         answered=answered,
         early=bool(standing.early and standing.light == "green"),
+        extended=task.extended,
+        adjusted=task.adjusted,
         holders="、".join(names) if pressing else "",
         with_head=bool(pressing and part.waits),
     )

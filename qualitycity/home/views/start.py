@@ -18,7 +18,7 @@ from programs.access.ground import UNIT, offices
 from programs.domain.standings import board_day
 from programs.queries.kept import BoardDay, keep
 from programs.queries.rules import holiday_warnings
-from programs.queries.supervision import materials, slips
+from programs.queries.supervision import extensions, materials, slips
 from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
 from qualitycity.home.hints import hints_for
@@ -31,6 +31,8 @@ FILERS = (Role.LIAISON, Role.DISTRICT_OFFICE)
 OFFICE = (Role.OFFICE_ADMIN, Role.OFFICE_CLERK, Role.DISTRICT_OFFICE)
 #: Working days so far ahead are counted on the office's desk: the year they lie in should be on record.
 AHEAD = timedelta(days=60)
+#: Requests named on a start page; the list has them all.
+LONGEST = 50
 SIGNING_FOR = (Role.LIAISON, Role.DISTRICT_OFFICE)
 
 
@@ -94,6 +96,7 @@ def _signing(desk: Desk) -> dict[str, Any]:
     return {
         "slips": _slips(desk, departments),
         "to_sign_off": unit.to_sign_off(desk.actor, **desk.dated),
+        "extensions": list(extensions.to_sign(desk.actor)[:LONGEST]),
         "to_sign_for": unit.to_sign_for(departments),
         "several_units": len({grant.unit_id for grant in desk.actor.holding(Role.UNIT_HEAD)}) > 1,
         "pictures": unit.unit_pictures(desk.actor, **desk.dated),
@@ -111,6 +114,7 @@ def _office(desk: Desk) -> dict[str, Any]:
         **desk.keep("office", lambda: _office_board(desk)),
         "slips": slips.office_slips(desk.actor, desk.today),
         "consultations": office.open_consultations(desk.actor),
+        "extensions": office.extensions_to_decide(desk.actor),
         "failed": office.failed_reports(desk.actor),
         "expiring": office.expiring_documents(desk.actor, desk.today),
         "papers": materials.at_office(offices(desk.actor), desk.today),
@@ -142,6 +146,7 @@ def _district(desk: Desk) -> dict[str, Any]:
     return {
         **desk.keep("district", lambda: _district_board(desk)),
         "slips": slips.office_slips(desk.actor, desk.today),
+        "extensions": office.extensions_to_decide(desk.actor),
         "expiring": office.expiring_documents(desk.actor, desk.today),
         **_undelivered(desk),
     }

@@ -1,0 +1,19 @@
+"""延期 and 调整单: asking, signing, deciding, and the papers."""
+
+from django.urls import path
+
+from programs.views.supervision import adjustments, extensions
+
+urlpatterns = [
+    path("extensions/", extensions.extension_list, name="extensions"),
+    path("extensions/<int:pk>/", extensions.extension, name="extension"),
+    path("extensions/<int:pk>/move/", extensions.extension_move, name="extension_move"),
+    path("extensions/<int:pk>/form.pdf", extensions.extension_form, name="extension_form"),
+    path("tasks/<int:pk>/extension/", extensions.ask_for_task, name="ask_extension"),
+    path("milestones/<int:pk>/extension/", extensions.ask_for_milestone, name="ask_extension_milestone"),
+    path("adjustments/", adjustments.adjustment_list, name="adjustments"),
+    path("adjustments/<int:pk>/", adjustments.adjustment, name="adjustment"),
+    path("adjustments/<int:pk>/move/", adjustments.adjustment_move, name="adjustment_move"),
+    path("adjustments/<int:pk>/form.pdf", adjustments.adjustment_form, name="adjustment_form"),
+    path("tasks/<int:pk>/adjust/", adjustments.adjust, name="adjust"),
+]
