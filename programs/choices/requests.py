@@ -42,3 +42,17 @@ class AdjustmentState(models.TextChoices):
     DRAFT = "draft", _("Drafted")
     CARRIED_OUT = "carried_out", _("Carried out")
     DROPPED = "dropped", _("Put aside")
+
+
+class ContributionState(models.TextChoices):
+    """配合单位的部分: 牵头催报 → 配合单位报牵头 → 牵头采纳 or 退回补充."""
+
+    ASKED = "asked", _("Asked for")
+    HANDED_IN = "handed_in", _("With the lead")
+    ADOPTED = "adopted", _("Adopted by the lead")
+    ASKED_BACK = "asked_back", _("Asked back")
+
+    @classmethod
+    def with_unit(cls) -> set[str]:
+        """States in which it is the supporting unit's turn."""
+        return {cls.ASKED, cls.ASKED_BACK}

@@ -25,6 +25,9 @@ LIGHT_POLICY: dict[str, Any] = {
 #: 剩余时间占比, proposed where the rule is switched on.
 LEFT_PROPOSED = (30, 15)
 
+#: 配合单位报牵头: so many working days before the window is due the lead would like to have the supporters' parts.
+CONTRIBUTION_DAYS = 3
+
 #: 落后序时进度 as the boards count it: so many percentage points below what the time passed would ask for.
 BEHIND_POINTS = 10
 

@@ -42,6 +42,7 @@ ACTIONS: dict[str, dict[str, Any]] = {
         "milestone_done": gettext_lazy("Milestone reached"),
         "milestone_dropped": gettext_lazy("Milestone dropped"),
         "adjust": gettext_lazy("Adjusted"),
+        "ask_supporters": gettext_lazy("Supporting units asked for their parts"),
         "ask_extension": gettext_lazy("Extension asked for"),
         "refuse_extension": gettext_lazy("Extension refused"),
         "postpone_milestone": gettext_lazy("Milestone extended"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programs.views.supervision import adjustments, extensions
+from programs.views.supervision import adjustments, contributions, extensions
 
 urlpatterns = [
     path("extensions/", extensions.extension_list, name="extensions"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("extensions/<int:pk>/form.pdf", extensions.extension_form, name="extension_form"),
     path("tasks/<int:pk>/extension/", extensions.ask_for_task, name="ask_extension"),
     path("milestones/<int:pk>/extension/", extensions.ask_for_milestone, name="ask_extension_milestone"),
+    path("windows/<int:window>/contributions/<int:part>/", contributions.contribution, name="contribution"),
+    path("windows/<int:window>/contributions/ask/<int:task>/", contributions.contribution_ask, name="contribution_ask"),
+    path("contributions/<int:pk>/move/", contributions.contribution_move, name="contribution_move"),
     path("adjustments/", adjustments.adjustment_list, name="adjustments"),
     path("adjustments/<int:pk>/", adjustments.adjustment, name="adjustment"),
     path("adjustments/<int:pk>/move/", adjustments.adjustment_move, name="adjustment_move"),

@@ -15,6 +15,7 @@ from programs.domain import corrections, evidence
 from programs.domain import sheet as domain
 from programs.forms.sheet import EVIDENCE_MB, CorrectionForm, EvidenceForm, posted_forms
 from programs.models import Evidence
+from programs.queries.supervision.contributions import beside
 from qualitycity.files.refusals import FileRefused
 from qualitycity.workflow import Refused
 
@@ -113,6 +114,9 @@ def render_entry(
     attached: list[Evidence] = []
     if view.takes_files and row.pk and not view.withheld:
         attached = list(row.evidence.select_related("file"))
+    supporters = []
+    if view.line.source.name == "task":
+        supporters = beside(row.part, opened.window, opened.actor)
     keys = [line.key for line in opened.lines]
     at = keys.index(view.key)
     context = {
@@ -121,6 +125,11 @@ def render_entry(
         "upload": files or EvidenceForm(),
         "attached": attached,
         "max_mb": EVIDENCE_MB,
+        "beside": supporters,
+        "may_collect": bool(supporters) and opened.can_file and not opened.on_behalf and not opened.closed,
+        "ask_url": reverse("contribution_ask", args=[opened.window.pk, row.part.task_id]) if supporters else "",
+        "move_base": "/contributions/",
+        "back": f"{_address(opened, view.key)}#supporters",
         "autosave": reverse("sheet_autosave", args=opened.args),
         "before": keys[at - 1] if at else "",
         "after": keys[at + 1] if at + 1 < len(keys) else "",

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from programs.models import (
     Adjustment,
+    ContributionFile,
     Evidence,
     ItemFile,
     ItemReportFile,
@@ -53,6 +54,11 @@ def _owner(stored: StoredFile) -> object | None:
         case "slip_answer":
             rows = SlipAnswerFile.objects.select_related("answer__slip__jurisdiction", "answer__slip__item_part__item")
             return next((row.answer for row in rows.filter(file=stored)), None)
+        case "contribution":
+            pieces = ContributionFile.objects.filter(file=stored).select_related(
+                "contribution__part__task__programme__jurisdiction", "contribution__adopted_into"
+            )
+            return next((piece.contribution for piece in pieces), None)
         case "adjustment":
             return Adjustment.objects.select_related("task__programme__jurisdiction").filter(basis_file=stored).first()
         case _:

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from programs.access.ground import FILERS, office_grant
+from programs.access.ground import FILERS, UNIT, office_grant
 from programs.choices import PartState, ProgrammeState, TaskState
 from programs.contracts import task_panels
 from programs.domain.parts import PARTS
+from programs.domain.supervision.contributions import supporting
 from programs.domain.supervision.extensions import asking_parts
 from programs.domain.tasks import TASKS
 from programs.models import Responsibility, Task
@@ -64,6 +65,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "reports": [line for line in lines if line.latest],
         "to_sign": to_sign,
         "to_file": _to_file(found, actor, today),
+        "to_contribute": _to_contribute(found, actor, today),
         "moves": buttons(TASKS, found, actor, TASK_STEPS, reverse("task_move", args=[pk])) if live else [],
         "slips": slips_about_task(found, actor),
         "milestones": queries.milestones_of(found, today),
@@ -102,6 +104,18 @@ def _may_open(part: Responsibility, actor: ActorContext) -> bool:
     if not part.owes_reports or part.state in PartState.settled():
         return False
     return bool(can(actor, "manage", part) or can(actor, "propose_opening", part))
+
+
+def _to_contribute(task: Task, actor: ActorContext, today: date) -> str:
+    """Where this person reports a supporting unit's part to the lead, in the period that presses now; else empty."""
+    if task.state != TaskState.ACTIVE or task.programme.state != ProgrammeState.RUNNING:
+        return ""
+    mine = actor.departments(*UNIT)
+    for part in supporting(task):
+        window = part.pressing  # type: ignore[attr-defined]
+        if part.department_id in mine and window and window["opens_on"] <= today.isoformat():
+            return reverse("contribution", args=[window["pk"], part.pk])
+    return ""
 
 
 def _may_extend(task: Task, actor: ActorContext) -> bool:

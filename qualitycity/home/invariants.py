@@ -18,6 +18,7 @@ from kpis.models import IndicatorReading
 from programs.choices import (
     ActivityState,
     AdjustmentState,
+    ContributionState,
     EntryState,
     ExtensionState,
     ItemPartState,
@@ -35,6 +36,7 @@ from programs.domain.standings import board_day
 from programs.models import (
     ActivityRun,
     Adjustment,
+    Contribution,
     Extension,
     ItemPart,
     ItemReport,
@@ -80,6 +82,7 @@ GOVERNED: dict[type[Model], frozenset[str]] = {
     SlipAnswer: frozenset({EntryState.DRAFT}),
     Extension: frozenset({ExtensionState.DRAFT}),
     Adjustment: frozenset({AdjustmentState.DRAFT}),
+    Contribution: frozenset({ContributionState.ASKED}),
 }
 FILED: tuple[type[Any], ...] = (ProgressEntry, IndicatorReading, ItemReport)
 SETTLED = tuple(PartState.settled())

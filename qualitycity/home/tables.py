@@ -9,6 +9,7 @@ from programs.domain.programmes import PROGRAMMES
 from programs.domain.reports import BUILDS
 from programs.domain.supervision.activities import RUNS
 from programs.domain.supervision.adjustments import ADJUSTMENTS
+from programs.domain.supervision.contributions import CONTRIBUTIONS
 from programs.domain.supervision.extensions import EXTENSIONS
 from programs.domain.supervision.item_parts import ITEM_PARTS
 from programs.domain.supervision.item_reports import ITEM_REPORTS
@@ -27,6 +28,7 @@ MACHINES: tuple[tuple[str, Machine], ...] = (
     ("指标填报 IndicatorReading", INDICATORS.machine),
     ("延期申请 Extension", EXTENSIONS),
     ("调整单 Adjustment", ADJUSTMENTS),
+    ("配合单位的部分 Contribution", CONTRIBUTIONS),
     ("进展报告 ProgressReport (PDF)", BUILDS),
     ("督办事项 SupervisedItem", ITEMS),
     ("督办事项的承办 ItemPart (one unit's part)", ITEM_PARTS),

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from programs.domain import breakdown
-from programs.domain.supervision import adjustments, extensions
+from programs.domain.supervision import adjustments, contributions, extensions
 from programs.models import Task
 
 TEXTS = {"reason": "设备招标流标", "progress": "完成方案编制"}
@@ -34,6 +34,11 @@ def put_requests(stage: Any) -> None:
         programme=far_task.programme, task=far_task, actor=world.actor("far_office_admin"), title="外市节点",
         due_on=date(2026, 6, 30),
     )  # fmt: skip
+    support = first.parts.get(role="support")
+    handed_in = contributions.hand_in(
+        part=support, window=world.window, actor=world.actor("yi_liaison"), text="完成抽检120批次"
+    )
+    stage.put(support=support, contribution=handed_in)
     basis = {"basis": "市政府专题会议纪要", "approver": "副市长 王某", "approved_on": date(2026, 3, 20)}
     wording = {"kind": "wording", "title": "调整后的任务", **basis}
     clerk = world.actor("clerk")

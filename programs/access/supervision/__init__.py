@@ -1,3 +1,11 @@
 """督办: permission rules; importing this package registers them."""
 
-from . import activities, adjustments, extensions, items, materials, slips  # noqa: F401  # noqa: F401
+from . import (  # noqa: F401  # noqa: F401
+    activities,
+    adjustments,
+    contributions,  # noqa: F401
+    extensions,
+    items,
+    materials,
+    slips,
+)

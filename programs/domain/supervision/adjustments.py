@@ -10,7 +10,7 @@ office's; title and requirement as they were stand in `original_title` and `orig
 `original_role`, a target with the indicator. Every adjustment counts with its task.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -213,7 +213,7 @@ def _role(code: str) -> str:
 
 
 def _part(row: Adjustment, task: Task) -> Responsibility:
-    part = Responsibility.objects.select_related("department").filter(pk=row.part_id, task=task).first()
+    part = Responsibility.objects.select_related("department").filter(pk=row.part_id or 0, task=task).first()
     if part is None or part.department_id is None:
         raise IllegalMove(_("Please choose a unit of this task."), task)
     if part.state in PartState.settled():
@@ -306,7 +306,7 @@ def _remove(row: Adjustment, task: Task, actor: ActorContext, reason: str) -> No
 
 
 def _change_role(row: Adjustment, task: Task, actor: ActorContext, reason: str) -> None:
-    part = Responsibility.objects.select_for_update(of=("self",)).get(pk=row.part_id)
+    part = Responsibility.objects.select_for_update(of=("self",)).get(pk=row.part_id or 0)
     part.original_role = part.original_role or part.role
     part.role = row.role
     part.row_version += 1
@@ -329,11 +329,11 @@ def _retarget(row: Adjustment, task: Task, actor: ActorContext, reason: str) -> 
     adjuster.adjust(row.target, value=row.value, words=row.value_text, actor=actor, reason=reason)
 
 
-WORDS = {
+WORDS: dict[str, Callable[[Adjustment, Task], tuple[Words, Words]]] = {
     KIND.ADD_UNIT: _words_add, KIND.REPLACE_UNIT: _words_replace, KIND.REMOVE_UNIT: _words_remove,
     KIND.CHANGE_ROLE: _words_role, KIND.WORDING: _words_wording, KIND.TARGET: _words_target,
 }  # fmt: skip
-APPLY = {
+APPLY: dict[str, Callable[[Adjustment, Task, ActorContext, str], None]] = {
     KIND.ADD_UNIT: _add, KIND.REPLACE_UNIT: _replace, KIND.REMOVE_UNIT: _remove, KIND.CHANGE_ROLE: _change_role,
     KIND.WORDING: _reword, KIND.TARGET: _retarget,
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from .activities import Activity, ActivityRun
 from .adjustments import Adjustment
 from .bulletins import Bulletin, PhoneCall
+from .contributions import Contribution, ContributionFile
 from .extensions import Extension
 from .item_reports import ItemReport, ItemReportFile
 from .items import ItemFile, ItemPart, SupervisedItem, SupervisedItemUserObjectPermission
@@ -15,6 +16,8 @@ __all__ = [
     "ActivityRun",
     "Bulletin",
     "Adjustment",
+    "Contribution",
+    "ContributionFile",
     "Extension",
     "ItemFile",
     "ItemPart",

@@ -19,6 +19,7 @@ from programs.domain.standings import board_day
 from programs.queries.kept import BoardDay, keep
 from programs.queries.rules import holiday_warnings
 from programs.queries.supervision import extensions, materials, slips
+from programs.queries.supervision.contributions import asked_of
 from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
 from qualitycity.home.hints import hints_for
@@ -81,6 +82,7 @@ def _filing(desk: Desk) -> dict[str, Any]:
     return {
         "slips": _slips(desk, departments),
         "to_sign_for": unit.to_sign_for(departments),
+        "contributions": list(asked_of(departments)[:LONGEST]),
         "sheets": [sheet for sheet in open_sheets if sheet.open],
         "with_head": [sheet for sheet in open_sheets if not sheet.open],
         "returned": unit.returned_lines(desk.actor, *FILERS),
