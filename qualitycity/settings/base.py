@@ -297,6 +297,8 @@ REMINDER_SOURCES = [  # what people are reminded of: each yields the matters of 
     "programs.domain.supervision.material_reminders.papers",
     "programs.domain.supervision.material_reminders.results",
     "programs.domain.supervision.slip_reminders.slips",
+    "programs.domain.supervision.request_reminders.extensions",
+    "programs.domain.supervision.request_reminders.contributions",
 ]  # fmt: skip
 ACTOR_PROVIDER = "taskforce.contracts.actor_context"
 

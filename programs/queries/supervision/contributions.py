@@ -20,8 +20,8 @@ RELATED = (
 
 @dataclass(frozen=True)
 class Side:
-    """One supporting unit beside the lead's report; `pk` None: nothing was asked or handed in yet. `text` and `files` are
-    shown once they were handed in."""
+    """One supporting unit beside the lead's report; `pk` None: nothing was asked or handed in yet. `text` and `files`
+    are shown once they were handed in."""
 
     unit: str
     pk: int | None = None

@@ -1,0 +1,79 @@
+"""Reminders of 延期 that wait for a signature or a decision, and of parts that a lead has asked its supporting units for;
+sources of `REMINDER_SOURCES`. None of them goes to a leader."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import reverse
+
+from programs.choices import ContributionState, ExtensionState, TaskState
+from programs.domain.reminders.matters import Ground, Matter
+from programs.models import Contribution, Extension
+
+from ..people import units_without_signer
+
+#: Working days before and after the date in force: whoever has the request should act while it still holds.
+RUNGS = (-3, -1, 1, 7)
+#: The day before the lead would like to have the part, and the day after: asked for once, never pressed.
+ASKED_RUNGS = (-1, 1)
+#: Rows fetched from the database at once.
+FETCH = 2000
+
+
+def extensions(ground: Ground) -> Iterator[Matter]:
+    """待审签 is the turn of the head alone, or of the office where a unit has none; 待定 that of the office."""
+    waiting = [ExtensionState.SUBMITTED, ExtensionState.SIGNED]
+    rows = Extension.objects.filter(state__in=waiting, task__programme_id__in=list(ground.programmes)).order_by()
+    columns = (
+        "pk", "state", "department_id", "department__short_name", "task__title", "milestone__title", "due_then",
+        "asked_on", "task__programme_id",
+    )  # fmt: skip
+    found = list(rows.values_list(*columns))
+    unsigned = {row[2] for row in found if row[1] == ExtensionState.SUBMITTED}
+    alone = units_without_signer(unsigned) if unsigned else set()
+    for pk, state, unit, name, task, milestone, due_then, asked_on, programme_id in found:
+        head = state == ExtensionState.SUBMITTED and unit not in alone
+        yield Matter(
+            kind=f"extension-{state}",
+            ident=pk,
+            jurisdiction=ground.programmes[programme_id].jurisdiction_id,
+            programme=programme_id,
+            subject=f"{name}关于“{milestone or task}”的延期申请{'待审签' if head else '待定'}（现行时限）",
+            url=reverse("extension", args=[pk]),
+            due_on=due_then,
+            live_from=asked_on,
+            rungs=RUNGS,
+            heads_only=frozenset({unit}) if head else frozenset(),
+            office=not head,
+        )
+
+
+def contributions(ground: Ground) -> Iterator[Matter]:
+    """What a lead has asked for and the supporting unit has not handed in."""
+    rows = Contribution.objects.filter(
+        state__in=ContributionState.with_unit(),
+        asked_at__isnull=False,
+        window__locked_at__isnull=True,
+        part__task__state=TaskState.ACTIVE,
+        part__task__programme_id__in=list(ground.programmes),
+    ).order_by()
+    columns: tuple[Any, ...] = (
+        "pk", "window_id", "part_id", "part__department_id", "part__task__title", "part__task__programme_id",
+        "due_on", "asked_at__date",
+    )  # fmt: skip
+    for pk, window, part, unit, task, programme_id, due_on, asked in rows.values_list(*columns).iterator(FETCH):
+        yield Matter(
+            kind="contribution",
+            ident=pk,
+            jurisdiction=ground.programmes[programme_id].jurisdiction_id,
+            programme=programme_id,
+            subject=f"任务“{task}”配合情况待报牵头单位",
+            url=reverse("contribution", args=[window, part]),
+            due_on=due_on,
+            live_from=asked,
+            rungs=ASKED_RUNGS,
+            # never owed: neither the head nor the office hears of it
+            heads_from=1000,
+            office_from=1000,
+            units=frozenset({unit}),
+        )
