@@ -30,8 +30,9 @@ class Misconfigured(Exception):
 
 @dataclass(frozen=True)
 class Gateway:
-    """`fields`: what is sent, `{phone}` and `{text}` or `{count}` in its values; `format`: as JSON, as a form or in the address.
-    `expected`: a text the answer must hold, or fields of a JSON answer (`data.code` reaches inside) with their values.
+    """`fields`: what is sent, `{phone}` and `{text}` or `{count}` in its values; `format`: as JSON, as a form or in the
+    address. `expected`: a text the answer must hold, or fields of a JSON answer (`data.code` reaches inside) with their
+    values.
     """
 
     url: str = field(repr=False)
