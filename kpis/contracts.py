@@ -5,26 +5,45 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from programs.choices import EntryState, ReportScope
-from programs.contracts import Panel
+from programs.contracts import Asked, Figure, Panel, Shown, Words, WorkbookSheet
 from qualitycity.access import ActorContext
 from qualitycity.reports.blocks import Block, Cell, Column, Row, Table
 
 from .domain.adjusting import INDICATOR_ADJUSTER
 from .domain.copying import copy_indicators
 from .domain.loading import apply_indicators
-from .domain.readings import INDICATORS, target_text
+from .domain.readings import INDICATORS, LONGEST, target_text
 from .facts import indicator_facts
 from .models import Indicator, IndicatorReading
 
 __all__ = [
     "INDICATOR_ADJUSTER",
     "INDICATORS",
+    "INDICATOR_SHEET",
     "apply_indicators",
     "copy_indicators",
     "indicator_facts",
     "indicator_panel",
     "report_section",
 ]
+
+#: 指标 in a unit's 填报表.
+INDICATOR_SHEET = WorkbookSheet(
+    source="indicator",
+    title="指标",
+    shown=(
+        Shown("条款", 12, lambda line: line.number),
+        Shown("指标名称", 30, lambda line: line.title),
+        Shown("目标", 16, lambda line: line.requirement),
+        Shown("单位", 8, lambda line: line.unit),
+        Shown("状态", 9, lambda line: line.row.get_state_display() if line.row.pk else "待填报"),
+    ),
+    asked=(
+        Asked("value", "本期数值", Figure(), 14, also=("数值", "完成值")),
+        Asked("note", "数据来源或说明", Words(LONGEST), 46, also=("说明", "数据来源")),
+    ),
+    asks=lambda line: ("value", "note"),
+)
 
 
 def indicator_panel(*, task: Any, actor: ActorContext) -> Panel | None:

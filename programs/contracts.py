@@ -1,4 +1,8 @@
-"""What this floor expects of those above it; registered in the settings."""
+"""What this floor expects of those above it; registered in the settings.
+
+WORKBOOK_SHEETS: a `WorkbookSheet` for a source of PERIOD_ENTRIES puts its lines into the 填报表 as well.
+BURDEN_SOURCES: see `programs.domain.burden`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +12,22 @@ from django.utils.module_loading import import_string
 
 from programs.models import Programme, Task
 from programs.queries.facts import FactBlock
+from programs.workbook.cells import Figure, Percent, Words, YesNo
+from programs.workbook.sheets import Asked, Shown, WorkbookSheet
 from qualitycity.access import ActorContext
+
+__all__ = [
+    "Asked",
+    "Figure",
+    "Panel",
+    "Percent",
+    "Shown",
+    "Words",
+    "WorkbookSheet",
+    "YesNo",
+    "programme_facts",
+    "task_panels",
+]
 
 
 @dataclass(frozen=True)

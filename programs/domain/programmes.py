@@ -34,7 +34,7 @@ from qualitycity.workflow import (
 )
 from taskforce.models import Jurisdiction
 
-from . import rules
+from . import burden, rules
 from .parts import PARTS
 from .sheet import outstanding
 from .tasks import TASKS
@@ -136,8 +136,11 @@ def create(
     return programme
 
 
-def start(programme: Programme, *, actor: ActorContext) -> Programme:
-    """启动: seals the rules and opens the windows of every period the programme touches."""
+def start(programme: Programme, *, actor: ActorContext, reason: str = "") -> Programme:
+    """启动: seals the rules and opens the windows of every period the programme touches.
+
+    `reason` is needed where units would then be asked for more than the limit of the territory (填报负担).
+    """
     with transaction.atomic():
         # as they stand now, not as the caller read them: the office sets rules while it prepares
         set_before = Programme.objects.filter(pk=programme.pk).values_list("light_policy_id", "reminder_ladder_id")
@@ -146,8 +149,15 @@ def start(programme: Programme, *, actor: ActorContext) -> Programme:
             "light_policy_id": policy or rules.light_policy().pk,
             "reminder_ladder_id": ladder or rules.reminder_ladder().pk,
         }
+        # pressed twice, it is judged once
+        begun = Programme.objects.select_for_update().get(pk=programme.pk).state != DRAFT
         programme = advance(PROGRAMMES, programme, "start", actor=actor, fields=fields)
         open_windows(programme)
+        if not begun:
+            place = programme.jurisdiction
+            burden.check_burden(
+                actor=actor, subject=programme, jurisdiction=place, asks=burden.asks_of(programme), reason=reason
+            )
     return programme
 
 

@@ -64,12 +64,16 @@ def save(
     departments: Collection[int],
     typed: Mapping[str, Typed],
     broken: Collection[str] = (),
+    held: Collection[Line] | None = None,
 ) -> Outcome:
     """Saves drafts, line by line independent: a line that somebody else has changed meanwhile is left and named.
 
     `broken`: lines with something that is no figure. They are judged with the others and never written.
+    `held`: the lines of the sheet, read under lock by the caller in this transaction.
     """
-    return _write(actor=actor, window=window, departments=departments, typed=typed, broken=broken, filed=())
+    return _write(
+        actor=actor, window=window, departments=departments, typed=typed, broken=broken, filed=(), held=held
+    )
 
 
 def submit(
@@ -79,13 +83,15 @@ def submit(
     departments: Collection[int],
     typed: Mapping[str, Typed],
     broken: Collection[str] = (),
+    held: Collection[Line] | None = None,
 ) -> Outcome:
     """Files all typed lines or none: every missing thing is named at its field, nothing is half filed.
 
     A sheet sent twice is a quiet no-op: lines that were handed in with the very same text are left alone.
+    `held` as in `save`.
     """
     return _write(
-        actor=actor, window=window, departments=departments, typed=typed, broken=broken, filed=tuple(typed)
+        actor=actor, window=window, departments=departments, typed=typed, broken=broken, filed=tuple(typed), held=held
     )
 
 
@@ -112,7 +118,7 @@ def _write(**sheet: Any) -> Outcome:
         return _write_once(**sheet)
     except IntegrityError:
         # Two first drafts of one line in the same instant: the unique index let one through. Now both can be seen.
-        return _write_once(**sheet)
+        return _write_once(**{**sheet, "held": None})
 
 
 def _write_once(
@@ -123,12 +129,14 @@ def _write_once(
     typed: Mapping[str, Typed],
     broken: Collection[str],
     filed: Collection[str],
+    held: Collection[Line] | None = None,
 ) -> Outcome:
     outcome = Outcome()
     if not typed:
         return outcome
     with transaction.atomic():
-        lines = {line.key: line for line in sheet_lines(window, departments, lock=True) if line.key in typed}
+        read = sheet_lines(window, departments, lock=True) if held is None else held
+        lines = {line.key: line for line in read if line.key in typed}
         if set(typed) - set(lines):
             raise IllegalMove(
                 _("One of the lines is not on this sheet any more. Please open the sheet again.")

@@ -14,6 +14,14 @@ from programs.choices import EntryState
 from programs.models import ReportingWindow
 from qualitycity.workflow import Machine
 
+#: Fields that a line asks for by its nature, in the order of the paper form.
+FIELDS = {
+    "outcome": ("percent", "percent_reason", "progress", "problems", "next_steps", "coordination"),
+    "ongoing": ("progress", "result", "problems", "next_steps", "coordination"),
+    "indicator": ("progress", "problems", "next_steps", "coordination"),
+    "figure": ("value", "note"),
+}
+
 
 @dataclass
 class Line:

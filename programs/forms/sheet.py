@@ -11,17 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.domain.entries import LONGEST
 from programs.domain.sheet import Typed
-from programs.domain.sources import Line, source_named
+from programs.domain.sources import FIELDS, Line, source_named
 from qualitycity.files.types import EVIDENCE_TYPES, TYPES
 from qualitycity.sealing.canonical import digest
 
-#: Fields by the nature of the line, in the order of the paper form.
-FIELDS = {
-    "outcome": ("percent", "percent_reason", "progress", "problems", "next_steps", "coordination"),
-    "ongoing": ("progress", "result", "problems", "next_steps", "coordination"),
-    "indicator": ("progress", "problems", "next_steps", "coordination"),
-    "figure": ("value", "note"),
-}
 LABELS = {
     "percent": _("Percentage reached"),
     "percent_reason": _("Why the percentage fell"),

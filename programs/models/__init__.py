@@ -1,4 +1,5 @@
 from .breakdown import Consultation, ConsultationReply, Deliverable, Milestone
+from .burden import BurdenCap
 from .documents import DocumentBasis, PolicyDocument
 from .duties import AssessmentRule, Duty
 from .opening import OpeningState
@@ -34,6 +35,7 @@ from .supervision import (
 )
 from .tasks import Suspension, Task, TaskUserObjectPermission
 from .views import SavedView
+from .workbooks import WorkbookImport
 
 __all__ = [
     "Activity",
@@ -41,6 +43,7 @@ __all__ = [
     "Adjustment",
     "AssessmentRule",
     "Bulletin",
+    "BurdenCap",
     "Consultation",
     "ConsultationReply",
     "Contribution",
@@ -86,4 +89,5 @@ __all__ = [
     "Task",
     "TaskStanding",
     "TaskUserObjectPermission",
+    "WorkbookImport",
 ]

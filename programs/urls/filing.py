@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programs.views import entry, files, paper, preview, sheet, signing
+from programs.views import entry, files, paper, preview, sheet, signing, workbook
 
 SHEET = "sheets/<int:window>/<int:department>/"
 
@@ -16,6 +16,9 @@ urlpatterns = [
     path(f"{SHEET}sign-off/", signing.sign_off, name="sign_off"),
     path(f"{SHEET}paper/", paper.paper_upload, name="paper_upload"),
     path(f"{SHEET}paper/form.pdf", paper.paper_form, name="paper_form"),
+    path(f"{SHEET}workbook/", workbook.workbook, name="workbook"),
+    path(f"{SHEET}workbook/form.xlsx", workbook.workbook_form, name="workbook_form"),
+    path(f"{SHEET}workbook/<int:pk>/", workbook.workbook_draft, name="workbook_draft"),
     path(f"{SHEET}<str:key>/", entry.entry, name="entry"),
     path(f"{SHEET}<str:key>/evidence/", entry.evidence_add, name="evidence_add"),
     path(f"{SHEET}<str:key>/evidence/<int:pk>/remove/", entry.evidence_remove, name="evidence_remove"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from programs.views import (
     breakdown,
+    burden,
     consultation,
     groups,
     moves,
@@ -32,6 +33,9 @@ urlpatterns = [
     path("programmes/<int:pk>/opening/", opening.programme_opening, name="programme_opening"),
     path("parts/<int:pk>/opening/", opening.part_opening, name="part_opening"),
     path("parts/<int:pk>/move/", moves.part_move, name="part_move"),
+    path("burden/", burden.burden, name="burden"),
+    path("burden/limit/", burden.burden_cap, name="burden_cap"),
+    path("burden/rows/", burden.burden_rows, name="burden_rows"),
     path("review/", review.review, name="review"),
     path("review/act/", review.review_act, name="review_act"),
     path("windows/<int:pk>/lock/", windows.window_lock, name="window_lock"),

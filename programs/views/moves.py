@@ -113,7 +113,7 @@ PART_STEPS = {
 }
 PROGRAMME_STEPS = {
     "start": Step(
-        lambda programme, actor, reason: programmes.start(programme, actor=actor),
+        lambda programme, actor, reason: programmes.start(programme, actor=actor, reason=reason),
         gettext_lazy(
             "The reporting periods are laid out and the rules of lights and reminders are sealed for this programme. "
             "Tasks can then be assigned."

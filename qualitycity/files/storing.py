@@ -21,7 +21,7 @@ from .names import clean_name
 from .refusals import FileRefused
 from .types import EVIDENCE_TYPES, TYPES, FileType
 
-__all__ = ["EVIDENCE_TYPES", "FileRefused", "store"]
+__all__ = ["EVIDENCE_TYPES", "FileRefused", "examine", "store"]
 
 logger = logging.getLogger(__name__)
 
@@ -47,22 +47,27 @@ def store(
     """
     if actor.user_id is None:
         raise ValueError("a file is uploaded by a person")
-    name, kind = _name_and_kind(uploaded_file.name or "", allowed)
-    size = uploaded_file.size
-    check_content(uploaded_file, size, kind)
-    digest = hashlib.sha256()
-    for chunk in uploaded_file.chunks():
-        digest.update(chunk)
+    name, kind, sha256 = examine(uploaded_file, allowed=allowed)
     return StoredFile.objects.create(
         original_name=name,
         extension=kind.extension,
         content_type=kind.content_type,
-        size=size,
-        sha256=digest.hexdigest(),
+        size=uploaded_file.size,
+        sha256=sha256,
         purpose=purpose,
         uploaded_by_id=actor.user_id,
         storage_name=_write(uploaded_file),
     )
+
+
+def examine(uploaded_file: File, *, allowed: Collection[str]) -> tuple[str, FileType, str]:
+    """The same checks for a file that is read and not kept: its clean name, its type, its SHA-256."""
+    name, kind = _name_and_kind(uploaded_file.name or "", allowed)
+    check_content(uploaded_file, uploaded_file.size, kind)
+    digest = hashlib.sha256()
+    for chunk in uploaded_file.chunks():
+        digest.update(chunk)
+    return name, kind, digest.hexdigest()
 
 
 def _name_and_kind(raw: str, allowed: Collection[str]) -> tuple[str, FileType]:

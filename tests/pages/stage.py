@@ -33,6 +33,7 @@ from .stage_items import supervised
 from .stage_papers import papers
 from .stage_reminders import stopped_mail
 from .stage_slips import set_slips
+from .stage_workload import set_workload
 
 #: Before the quarter ends, and after it: the period is over, still open for filing, not locked.
 BEFORE, NOW = "2026-03-26T10:00:00+08:00", "2026-04-02T10:00:00+08:00"
@@ -142,6 +143,7 @@ def set_stage(clock: Any) -> Stage:
     supervised(stage)
     set_slips(stage)
     stage_requests.put_requests(stage)
+    set_workload(stage)
     return stage
 
 

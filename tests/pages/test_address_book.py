@@ -35,9 +35,8 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 #: What is taken out of the portal is journalled although it is a GET.
 JOURNALLED = {
     "ledger_csv", "ledger_xlsx", "contacts_export", "contacts_csv", "report_download", "calendar_csv", "calendar_xlsx",
-    "missing_csv", "missing_xlsx", "tasks_csv", "people_template",
-    "items_csv", "items_xlsx", "item_paper", "materials_csv", "materials_xlsx",
-    "slip_paper", "bulletin_paper", "calls_xlsx",
+    "missing_csv", "missing_xlsx", "tasks_csv", "people_template", "items_csv", "items_xlsx", "item_paper",
+    "materials_csv", "materials_xlsx", "slip_paper", "bulletin_paper", "calls_xlsx", "workbook_form",
 }  # fmt: skip
 WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 

@@ -12,7 +12,7 @@ from .sheets import fields_of, sheet_url
 #: Settings by which kpis and awards are known to the floor below, as long as they are installed.
 CONTRACTS = (
     "PERIOD_ENTRIES", "PROGRAMME_COPIERS", "POLICY_APPLIERS", "PROGRAMME_FACTS", "TASK_PANELS", "REPORT_SECTIONS",
-    "SEARCHABLE",
+    "SEARCHABLE", "WORKBOOK_SHEETS",
 )  # fmt: skip
 PAGES = (
     ("jia_liaison", "start"), ("jia_head", "start"), ("director", "start"), ("leader", "start"),
