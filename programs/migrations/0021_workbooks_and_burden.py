@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programs', '0016_slips'),
+        ('programs', '0020_contributions'),
         ('taskforce', '0004_people_import'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
