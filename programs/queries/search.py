@@ -6,8 +6,16 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
-from programs.choices import BuildState, ProgrammeState, TaskState
-from programs.models import PolicyDocument, Programme, ProgressEntry, ProgressReport, Responsibility, Task
+from programs.choices import BuildState, ItemState, ProgrammeState, TaskState
+from programs.models import (
+    PolicyDocument,
+    Programme,
+    ProgressEntry,
+    ProgressReport,
+    Responsibility,
+    SupervisedItem,
+    Task,
+)
 from qualitycity.access import ActorContext
 from qualitycity.searching import Kind, containing, containing_typed, found, together
 from taskforce.queries.search import named_units
@@ -88,6 +96,14 @@ def _reports(words: list[str], actor: ActorContext) -> QuerySet[Any]:
     return found(rows, title=F("title"), under=under, target="report", link=F("pk"))
 
 
+def _items(words: list[str], actor: ActorContext) -> QuerySet[Any]:
+    """Restricted items are found by nobody, not even by whoever is named: results stand on shared screens."""
+    rows = SupervisedItem.objects.visible_to(actor).filter(restricted=False)
+    rows = containing(rows, words, "title", "content", "number", "basis", "leader_label")
+    under = together("number", "leader_label", _states("state", ItemState))
+    return found(rows, title=F("title"), under=under, text=F("content"), target="item", link=F("pk"))
+
+
 _BY_TASK = (F("programme__year").desc(), F("programme_id").asc(), F("sort").asc(), F("pk").asc())
 KINDS = (
     Kind("task", _("Tasks"), "list-check", _tasks, _BY_TASK),
@@ -95,5 +111,6 @@ KINDS = (
     Kind("programme", _("Programmes"), "list-details", _programmes, (F("year").desc(), F("pk").asc())),
     Kind("document", _("Policy documents"), "file-certificate", _documents, (F("dated").desc(), F("pk").asc())),
     Kind("entry", _("Filed progress"), "clipboard-text", _entries, (F("window__starts_on").desc(), F("pk").desc())),
+    Kind("item", _("Supervised items"), "clipboard-check", _items, (F("given_on").desc(), F("pk").desc())),
     Kind("report", _("Reports"), "file-text", _reports, (F("requested_at").desc(), F("pk").desc())),
 )

@@ -18,7 +18,7 @@ from programs.access.ground import UNIT, offices
 from programs.domain.standings import board_day
 from programs.queries.kept import BoardDay, keep
 from programs.queries.rules import holiday_warnings
-from programs.queries.supervision import extensions, materials, slips
+from programs.queries.supervision import extensions, item_waiting, items, materials, slips
 from programs.queries.supervision.contributions import asked_of
 from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
@@ -88,6 +88,7 @@ def _filing(desk: Desk) -> dict[str, Any]:
         "returned": unit.returned_lines(desk.actor, *FILERS),
         "milestones": unit.next_milestones(desk.actor, departments, **desk.dated),
         "papers": papers.at_unit(departments, desk.today, desk.calendar),
+        "items": item_waiting.owed_parts(desk.actor, desk.day, roles=FILERS),
         "several_units": len({grant.unit_id for grant in desk.actor.holding(*FILERS)}) > 1,
     }
 
@@ -99,6 +100,8 @@ def _signing(desk: Desk) -> dict[str, Any]:
         "slips": _slips(desk, departments),
         "to_sign_off": unit.to_sign_off(desk.actor, **desk.dated),
         "extensions": list(extensions.to_sign(desk.actor)[:LONGEST]),
+        "item_reports": item_waiting.to_sign_off(desk.actor),
+        "items": item_waiting.owed_parts(desk.actor, desk.day, roles=(Role.UNIT_HEAD,)),
         "to_sign_for": unit.to_sign_for(departments),
         "several_units": len({grant.unit_id for grant in desk.actor.holding(Role.UNIT_HEAD)}) > 1,
         "pictures": unit.unit_pictures(desk.actor, **desk.dated),
@@ -139,6 +142,7 @@ def _office_board(desk: Desk) -> dict[str, Any]:
         "silent": silent,
         "silent_lines": sum(row.missing for row in silent),
         "turning": picture.turning_red(desk.actor, desk.today),
+        "items": items.figures(items.visible_items(desk.actor, desk.day)),
         **_picture(desk),
     }
 
@@ -155,7 +159,11 @@ def _district(desk: Desk) -> dict[str, Any]:
 
 
 def _district_board(desk: Desk) -> dict[str, Any]:
-    return {"to_review": sheets.to_review(desk.windows, desk.standings, desk.actor), **_picture(desk)}
+    return {
+        "to_review": sheets.to_review(desk.windows, desk.standings, desk.actor),
+        "items": items.figures(items.visible_items(desk.actor, desk.day)),
+        **_picture(desk),
+    }
 
 
 def _leading(desk: Desk) -> dict[str, Any]:
@@ -166,6 +174,7 @@ def _leading(desk: Desk) -> dict[str, Any]:
         "programmes": programmes,
         "red_slips": slips.red_slips(desk.actor),
         "speaks_for": speaks[0].leader_label or speaks[0].acting_for_label,
+        "instructions": desk.keep("instructions", lambda: item_waiting.own_instructions(desk.actor, desk.day)),
     }
 
 
