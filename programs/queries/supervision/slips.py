@@ -206,6 +206,12 @@ def slips_about_task(task: Any, actor: ActorContext) -> list[Slip]:
     return list(rows.order_by("-issued_at", "-pk")[:20])
 
 
+def slips_about_item(item: Any, actor: ActorContext) -> list[Slip]:
+    """Slips about any part of a supervised item, for its page; one query."""
+    rows = Slip.objects.visible_to(actor).filter(item_part__item=item).select_related("department").defer("content")
+    return list(rows.order_by("-issued_at", "-pk")[:20])
+
+
 def about_returns(actor: ActorContext) -> dict[str, Any]:
     """Annotations of a period: `last_calls` about the returns of its units, `slips_open` about them; each one per unit,
     as values. They ride with the query of the periods."""

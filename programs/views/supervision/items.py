@@ -22,6 +22,7 @@ from programs.forms.supervision.items import ItemFilter
 from programs.models import ItemPart, SupervisedItem
 from programs.queries.supervision import items as queries
 from programs.queries.supervision.item_history import history
+from programs.queries.supervision.slips import slips_about_item
 from programs.views.buttons import Button, buttons
 from programs.views.exports import LIGHTS
 from qualitycity.access import ActorContext, can
@@ -41,6 +42,10 @@ COLUMNS = (
     ("主办单位", 24), ("协办单位", 24), ("办理时限", 13), ("原定时限", 13), ("状态", 10), ("灯", 10), ("灯的理由", 40), ("办结日期", 13),
     ("销号日期", 13),
 )  # fmt: skip
+
+
+#: Parts that a slip or a call can be about.
+OWING = (ItemPartState.ASSIGNED, ItemPartState.SIGNED_FOR)
 
 
 def registers(actor: ActorContext) -> bool:
@@ -179,6 +184,8 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "to_sign": to_sign,
         "to_report": mine,
         "own": {part.pk for part in mine},
+        "slips": slips_about_item(found, actor),
+        "may_slip": [row.part for row in parts if office and not _blocked(row.part) and row.part.state in OWING],
         "any_report": any(row.reports for row in parts),
         "moves": item_buttons(found, actor),
         "events": history(found, parts, actor),
