@@ -2,6 +2,7 @@
 
 from .core import *  # noqa: F403
 from .materials import *  # noqa: F403
+from .meetings import *  # noqa: F403
 from .requests import *  # noqa: F403
 from .slips import *  # noqa: F403
 from .supervision import *  # noqa: F403

@@ -9,8 +9,15 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext as _
 
-from programs.choices import EntryState, PartState, TaskNature, TaskState
-from programs.models import Evidence, ProgressEntry, ReportingWindow, Responsibility, Suspension
+from programs.choices import EntryState, MatterState, PartState, TaskNature, TaskState
+from programs.models import (
+    CoordinationMatter,
+    Evidence,
+    ProgressEntry,
+    ReportingWindow,
+    Responsibility,
+    Suspension,
+)
 from qualitycity.access import SYSTEM, ActorContext
 from qualitycity.workflow import Change, advance_many
 
@@ -18,6 +25,7 @@ from . import notices
 from .filing import filing_machine
 from .parts import finish_reported_parts, sign_for_filed_parts
 from .sources import Line, LineState, Reach, counted, filed_rows, last_report
+from .supervision.matters import follow_reports
 
 TEXT_FIELDS = ("progress", "result", "problems", "next_steps", "coordination")
 LONGEST = 2000
@@ -25,6 +33,16 @@ LONGEST = 2000
 ANSWERING = (TaskState.ACTIVE, TaskState.COMPLETED)
 REST = JSONObject(since="since", until="until")
 OWING = (PartState.ASSIGNED, PartState.SIGNED_FOR, PartState.DONE)
+#: What came back of the 需协调事项 of a report, as plain values: it stands beside the report that raised it.
+ANSWERS = Subquery(
+    CoordinationMatter.objects.filter(
+        part=OuterRef("part"), window=OuterRef("window"), state__in=MatterState.settled()
+    ).values(
+        json=JSONObject(
+            pk="pk", answer="answer", answered_on="answered_on", decision="decision", decided_on="decided_on"
+        )
+    )[:1]
+)
 
 
 def owed_parts(window: ReportingWindow) -> QuerySet[Responsibility]:
@@ -100,7 +118,7 @@ class TaskSource:
             snapshot=("percent", "unchanged", "progress", "problems", "coordination"),
             complete=complete,
             on_submit=(sign_for_filed_parts,),
-            on_move=(notices.tell_next,),
+            on_move=(notices.tell_next, follow_reports),
             on_accept=(supersede_corrected, finish_reported_parts),
         )
 
@@ -122,7 +140,8 @@ class TaskSource:
         )
         rows, before = filed_rows(
             ProgressEntry.objects.annotate(
-                evidence_count=Coalesce(Subquery(files.values("count"), output_field=IntegerField()), 0)
+                evidence_count=Coalesce(Subquery(files.values("count"), output_field=IntegerField()), 0),
+                coordinated=ANSWERS,
             ),
             owner="part",
             window=window,

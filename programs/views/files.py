@@ -13,6 +13,8 @@ from programs.models import (
     ItemFile,
     ItemReportFile,
     MaterialFile,
+    MeetingPaper,
+    MeetingPdf,
     PaperSignature,
     ProgressReport,
     SlipAnswerFile,
@@ -61,5 +63,9 @@ def _owner(stored: StoredFile) -> object | None:
             return next((piece.contribution for piece in pieces), None)
         case "adjustment":
             return Adjustment.objects.select_related("task__programme__jurisdiction").filter(basis_file=stored).first()
+        case "meeting_paper":
+            return MeetingPaper.objects.select_related("item__meeting__body__jurisdiction").filter(file=stored).first()
+        case "meeting_pdf":
+            return MeetingPdf.objects.select_related("meeting__body__jurisdiction").filter(file=stored).first()
         case _:
             return ProgressReport.objects.select_related("programme__jurisdiction").filter(file=stored).first()

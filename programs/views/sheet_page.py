@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
@@ -72,6 +73,16 @@ class LineView:
     @property
     def said_before(self) -> list[tuple[Any, str]]:
         return said_in(self.line.previous, self.line) if self.line.previous is not None else []
+
+    @property
+    def came_back(self) -> list[dict[str, Any]]:
+        """Answers and decisions on 需协调事项 of this report and of the one before."""
+        rows = (self.line.row, self.line.previous)
+        found = [matter for row in rows if (matter := getattr(row, "coordinated", None))]
+        for matter in found:
+            day = matter["decided_on"] if matter["decision"] else matter["answered_on"]
+            matter["day"] = date.fromisoformat(day) if isinstance(day, str) else day
+        return found
 
     @property
     def silent(self) -> bool:

@@ -9,6 +9,7 @@ import hashlib
 import logging
 import uuid
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Protocol
 
 from django.core.files import File
@@ -39,15 +40,17 @@ def store(
     purpose: str,
     actor: Uploader,
     allowed: Collection[str] = EVIDENCE_TYPES,
+    max_bytes: int | None = None,
 ) -> StoredFile:
     """Check ``uploaded_file`` and keep it; returns the saved row. Call it inside the business transaction.
 
-    ``allowed`` are extensions (see ``types``), ``purpose`` is one word for what the file is kept for. Raises
-    ``FileRefused`` with a sentence for the person, ``ValueError`` when ``actor`` is not a person.
+    ``allowed`` are extensions (see ``types``), ``purpose`` is one word for what the file is kept for, ``max_bytes``
+    takes the place of the limit of its type (for what the portal makes itself). Raises ``FileRefused`` with a sentence
+    for the person, ``ValueError`` when ``actor`` is not a person.
     """
     if actor.user_id is None:
         raise ValueError("a file is uploaded by a person")
-    name, kind, sha256 = examine(uploaded_file, allowed=allowed)
+    name, kind, sha256 = examine(uploaded_file, allowed=allowed, max_bytes=max_bytes)
     return StoredFile.objects.create(
         original_name=name,
         extension=kind.extension,
@@ -60,9 +63,12 @@ def store(
     )
 
 
-def examine(uploaded_file: File, *, allowed: Collection[str]) -> tuple[str, FileType, str]:
+def examine(
+    uploaded_file: File, *, allowed: Collection[str], max_bytes: int | None = None
+) -> tuple[str, FileType, str]:
     """The same checks for a file that is read and not kept: its clean name, its type, its SHA-256."""
     name, kind = _name_and_kind(uploaded_file.name or "", allowed)
+    kind = replace(kind, max_bytes=max_bytes) if max_bytes is not None else kind
     check_content(uploaded_file, uploaded_file.size, kind)
     digest = hashlib.sha256()
     for chunk in uploaded_file.chunks():
@@ -90,3 +96,10 @@ def _write(uploaded_file: File) -> str:
         # disk full or read-only: no row is written, and the person can do nothing but come back
         logger.exception("an uploaded file could not be written")
         raise FileRefused(_("The file cannot be stored at the moment. Please try again later.")) from error
+
+
+def discard(stored: StoredFile) -> None:
+    """Forget a file that the portal made itself and has made anew; ``sweeping`` takes it off the disk. Never what a
+    person uploaded: that is kept.
+    """
+    stored.delete()

@@ -24,6 +24,8 @@ from programs.choices import (
     ItemPartState,
     ItemState,
     MaterialState,
+    MatterState,
+    MeetingState,
     MilestoneState,
     OpeningStep,
     PartState,
@@ -37,10 +39,13 @@ from programs.models import (
     ActivityRun,
     Adjustment,
     Contribution,
+    CoordinationMatter,
     Extension,
     ItemPart,
     ItemReport,
     MaterialDue,
+    Meeting,
+    MeetingPdf,
     Milestone,
     OpeningState,
     PaperSignature,
@@ -63,6 +68,7 @@ from qualitycity.outbox.models import InboxItem
 from taskforce.models import Delegation, Department, DepartmentName, Jurisdiction
 
 from .item_invariants import ITEM_CHECKS
+from .meeting_invariants import MEETING_CHECKS
 
 Check = Callable[[], Iterator[str]]
 #: Models whose state only a transition table moves, and the states in which a row may be born.
@@ -83,6 +89,9 @@ GOVERNED: dict[type[Model], frozenset[str]] = {
     Extension: frozenset({ExtensionState.DRAFT}),
     Adjustment: frozenset({AdjustmentState.DRAFT}),
     Contribution: frozenset({ContributionState.ASKED}),
+    CoordinationMatter: frozenset({MatterState.RAISED}),
+    Meeting: frozenset({MeetingState.PLANNED}),
+    MeetingPdf: frozenset({"queued"}),
 }
 FILED: tuple[type[Any], ...] = (ProgressEntry, IndicatorReading, ItemReport)
 SETTLED = tuple(PartState.settled())
@@ -370,6 +379,7 @@ CHECKS: tuple[Check, ...] = (
     openings_that_do_not_stand,
     lights_that_are_not_those_of_the_facts,
     windows_out_of_order,
+    *MEETING_CHECKS,
     files_gone_from_the_disk,
     doubled_digests,
     reminders_nobody_was_told,

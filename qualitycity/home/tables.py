@@ -15,6 +15,9 @@ from programs.domain.supervision.item_parts import ITEM_PARTS
 from programs.domain.supervision.item_reports import ITEM_REPORTS
 from programs.domain.supervision.items import ITEMS
 from programs.domain.supervision.materials import MATERIALS
+from programs.domain.supervision.matters import MATTERS
+from programs.domain.supervision.meeting_pdfs import MEETING_PDFS
+from programs.domain.supervision.meetings import MEETINGS
 from programs.domain.supervision.slip_answers import ANSWERS
 from programs.domain.supervision.slips import SLIPS
 from programs.domain.tasks import TASKS
@@ -37,6 +40,9 @@ MACHINES: tuple[tuple[str, Machine], ...] = (
     ("活动 ActivityRun", RUNS),
     ("督办单 Slip", SLIPS),
     ("督办单回复 SlipAnswer", ANSWERS),
+    ("需协调事项 CoordinationMatter", MATTERS),
+    ("领导小组会议 Meeting", MEETINGS),
+    ("会议材料、纪要 MeetingPdf", MEETING_PDFS),
 )
 
 HEAD = """# Transition tables

@@ -26,9 +26,9 @@ FILING_WORDS = {"green": "按期报送", "amber": "逾期补报", "red": "逾期
 
 CHART_KINDS = ("departments", "groups", "trend", "filing")
 LAYOUTS = ("portrait", "landscape")
-KINDS = ("report", "return_form", "breakdown", "completion", "slip")
+KINDS = ("report", "return_form", "breakdown", "completion", "slip", "minutes", "agenda")
 """``report`` 进展报告 and 通报, ``return_form`` 进展情况报送表, ``breakdown`` 任务分解表, ``completion`` 办结报告单,
-``slip`` 三单."""
+``slip`` 三单, ``minutes`` 会议纪要, ``agenda`` 会议材料."""
 
 BANDS = ("blue", "orange", "red", "plain", "void")
 """Bands across a slip (三色): a colour, none, or the mark of a void paper. The word is always printed in it."""

@@ -18,8 +18,11 @@ from qualitycity.reports.codec import check_code
 from qualitycity.reports.environment import PROJECT
 
 TEMPLATES = PROJECT / "templates"
-STYLE_SHEETS = ("page.css", "type.css", "tables.css", "forms.css", "slips.css")
+STYLE_SHEETS = ("page.css", "type.css", "tables.css", "forms.css", "slips.css", "meetings.css")
 PORTAL = "质量强市工作门户"
+
+HEADS = {"report": "head_report", "minutes": "head_minutes", "agenda": "head_agenda"}
+"""Heads of papers by kind; the standing forms share one."""
 
 LONG_ROW = 600
 """Characters in a row above which it may break over pages; a shorter one is kept whole."""
@@ -55,7 +58,8 @@ def build(content: b.ReportContent) -> Document:
         "moment": content.as_of.isoformat(),
         "description": f"核对码 {check_code(content)}",
         "foot_note": _foot_note(content),
-        "head_template": "reports/head_report.html" if content.kind == "report" else "reports/head_form.html",
+        "head_template": f"reports/{HEADS.get(content.kind, 'head_form')}.html",
+        "imprint": _imprint(content),
         "context": _context(content),
         "blocks": [builder.view(block) for block in content.blocks],
     }
@@ -84,9 +88,20 @@ def _foot_note(content: b.ReportContent) -> str:
     return "　".join(part for part in parts if part)
 
 
+def _imprint(content: b.ReportContent) -> dict[str, str] | None:
+    """版记 of minutes: to whom they go, who issued them and when."""
+    if content.kind != "minutes":
+        return None
+    day = content.as_of
+    issued = f"{day.year}年{day.month}月{day.day}日印发"
+    return {"to": clean(content.subtitle), "by": clean(content.author_label), "on": issued}
+
+
 def _context(content: b.ReportContent) -> list[dict[str, str]]:
     if content.kind == "slip":  # all of it stands in the table
         return []
+    if content.kind in ("minutes", "agenda"):
+        return [{"label": "", "value": line} for line in clean(content.period_label).split("\n") if line]
     author = {"report": "编制单位", "return_form": "填报单位", "breakdown": "编制单位", "completion": "督办单位"}[content.kind]
     facts = (
         ("期间", clean(content.period_label)),

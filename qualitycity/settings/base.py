@@ -303,6 +303,8 @@ REMINDER_SOURCES = [  # what people are reminded of: each yields the matters of 
     "programs.domain.supervision.request_reminders.contributions",
     "programs.domain.supervision.item_reminders.not_signed_for",
     "programs.domain.supervision.item_reminders.due_dates",
+    "programs.domain.supervision.meeting_reminders.invitations",
+    "programs.domain.supervision.meeting_reminders.unanswered",
 ]  # fmt: skip
 ACTOR_PROVIDER = "taskforce.contracts.actor_context"
 

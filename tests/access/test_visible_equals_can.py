@@ -45,6 +45,8 @@ from taskforce.choices import Role
 from taskforce.contracts import actor_context
 from taskforce.models import Delegation, Department, DepartmentGroup, Jurisdiction, Membership, User
 
+from . import meeting_rows
+
 DAY = date(2026, 3, 26)
 NOW = timezone.make_aware(timezone.datetime(2026, 3, 26, 10))
 
@@ -247,6 +249,9 @@ def draw(seed):
         programme(rng, n, places, departments, users)
     for n in range(10):
         supervised_item(rng, n, places, departments, users)
+    meeting_rows.matters(rng, users)
+    for n in range(10):
+        meeting_rows.meeting(rng, n, places, departments, users)
     return users
 
 

@@ -30,6 +30,7 @@ from ..taskforce import people_books
 from . import stage_requests
 from .stage_channels import channels
 from .stage_items import supervised
+from .stage_meetings import set_meetings
 from .stage_papers import papers
 from .stage_reminders import stopped_mail
 from .stage_slips import set_slips
@@ -144,6 +145,7 @@ def set_stage(clock: Any) -> Stage:
     set_slips(stage)
     stage_requests.put_requests(stage)
     set_workload(stage)
+    set_meetings(stage, stored_pdf)
     return stage
 
 

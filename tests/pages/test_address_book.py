@@ -37,6 +37,7 @@ JOURNALLED = {
     "ledger_csv", "ledger_xlsx", "contacts_export", "contacts_csv", "report_download", "calendar_csv", "calendar_xlsx",
     "missing_csv", "missing_xlsx", "tasks_csv", "people_template", "items_csv", "items_xlsx", "item_paper",
     "materials_csv", "materials_xlsx", "slip_paper", "bulletin_paper", "calls_xlsx", "workbook_form",
+    "matters_xlsx", "meeting_papers_pdf", "meeting_minutes_pdf",
 }  # fmt: skip
 WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 

@@ -1,11 +1,13 @@
 """督办: permission rules; importing this package registers them."""
 
-from . import (  # noqa: F401  # noqa: F401
+from . import (  # noqa: F401
     activities,
     adjustments,
-    contributions,  # noqa: F401
+    contributions,
     extensions,
     items,
     materials,
+    matters,
+    meetings,
     slips,
 )

@@ -8,6 +8,8 @@ from .extensions import Extension
 from .item_reports import ItemReport, ItemReportFile
 from .items import ItemFile, ItemPart, SupervisedItem, SupervisedItemUserObjectPermission
 from .materials import Material, MaterialDue, MaterialFile
+from .matters import CoordinationMatter
+from .meetings import AgendaItem, Attendance, Decision, DecisionUnit, Meeting, MeetingPaper, MeetingPdf
 from .numbering import NumberSeries
 from .slips import Slip, SlipAnswer, SlipAnswerFile
 
@@ -19,6 +21,11 @@ __all__ = [
     "Contribution",
     "ContributionFile",
     "Extension",
+    "AgendaItem",
+    "Attendance",
+    "CoordinationMatter",
+    "Decision",
+    "DecisionUnit",
     "ItemFile",
     "ItemPart",
     "ItemReport",
@@ -26,6 +33,9 @@ __all__ = [
     "Material",
     "MaterialDue",
     "MaterialFile",
+    "Meeting",
+    "MeetingPaper",
+    "MeetingPdf",
     "NumberSeries",
     "PhoneCall",
     "Slip",

@@ -149,6 +149,7 @@ def item_page() -> QuerySet[SupervisedItem]:
     """One item with what rules, guards and its page read."""
     parts = judged_parts().select_related("department", "signed_for_by").order_by("sort", "pk")
     return SupervisedItem.objects.select_related(
+        "meeting_decision__meeting",
         "jurisdiction", "leader", "recorded_by", "programme", "task__programme", "endorsed_by", "delisting_asked_by"
     ).prefetch_related(Prefetch("parts", parts), "files__file")
 

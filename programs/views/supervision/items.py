@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from programs.access.ground import FILERS, has_business_role, offices
+from programs.access.ground import FILERS, OVERSIGHT, has_business_role, offices
 from programs.choices import EntryState, ItemKind, ItemOverdue, ItemPartState, ItemState
 from programs.domain.standings import board_day
 from programs.domain.supervision.item_parts import ITEM_PARTS
@@ -189,6 +189,8 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "any_report": any(row.reports for row in parts),
         "moves": item_buttons(found, actor),
         "events": history(found, parts, actor),
+        # invited units read their decisions there too, but who is invited is not asked here
+        "sees_meeting": actor.sees_territory(found.jurisdiction.path, *OVERSIGHT),
         "days_left": format_days_left(day.today, found.due_on, day.calendar),
         "open": found.state in (ItemState.REGISTERED, ItemState.ASSIGNED),
         "may_edit": found.state == ItemState.REGISTERED and bool(can(actor, "edit", found)),

@@ -18,7 +18,7 @@ from programs.access.ground import UNIT, offices
 from programs.domain.standings import board_day
 from programs.queries.kept import BoardDay, keep
 from programs.queries.rules import holiday_warnings
-from programs.queries.supervision import extensions, item_waiting, items, materials, slips
+from programs.queries.supervision import extensions, item_waiting, items, materials, matters, meetings, slips
 from programs.queries.supervision.contributions import asked_of
 from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
@@ -178,6 +178,19 @@ def _leading(desk: Desk) -> dict[str, Any]:
     }
 
 
+def _coordination_unit(desk: Desk) -> dict[str, Any]:
+    """What came back of 需协调事项, and invitations to meetings; read afresh, for no board counts them."""
+    return {"come_back": matters.come_back(desk.actor), "invitations": meetings.to_answer(desk.actor)}
+
+
+def _coordination_leader(desk: Desk) -> dict[str, Any]:
+    return {
+        "to_decide": matters.to_decide(desk.actor),
+        "meetings": meetings.coming(desk.actor),
+        "invitations": meetings.to_answer(desk.actor),
+    }
+
+
 def _picture(desk: Desk) -> dict[str, Any]:
     bars, more = picture.department_bars(desk.actor)
     programmes = picture.programme_bars(desk.programmes)
@@ -212,6 +225,8 @@ class Block:
     unless: tuple[str, ...] = ()
     #: Everything in it comes from what boards count: it is kept as a whole.
     kept: bool = False
+    #: Without anything in it the block is left out.
+    optional: bool = False
 
     def content(self, desk: Desk) -> dict[str, Any]:
         return desk.keep(self.template, lambda: self.read(desk)) if self.kept else self.read(desk)
@@ -223,6 +238,10 @@ BLOCKS = (
     Block((Role.UNIT_HEAD,), "home/_signing.html", _signing, kept=True),
     Block((Role.OFFICE_ADMIN, Role.OFFICE_CLERK), "home/_office.html", _office),
     Block((Role.DISTRICT_OFFICE,), "home/_district.html", _district, unless=(Role.OFFICE_ADMIN, Role.OFFICE_CLERK)),
+    Block(UNIT, "home/_coordination_unit.html", _coordination_unit, optional=True),
+    Block(
+        (Role.LEADER, Role.SECRETARY), "home/_coordination_leader.html", _coordination_leader, optional=True
+    ),
     Block((Role.LEADER, Role.SECRETARY), "home/_leading.html", _leading),
     Block(OVERSEEING, "home/_picture.html", _picture, unless=(Role.LEADER, *OFFICE), kept=True),
     Block((Role.AUDITOR,), "home/_journal.html", _journal),
@@ -236,11 +255,12 @@ def start(request: HttpRequest) -> HttpResponse:
     """A person with several roles gets their blocks one below the other; one without is told whom to ask."""
     actor = actor_of(request)
     desk = Desk(actor, board_day())
-    blocks = [
-        {"template": block.template, **block.content(desk)}
-        for block in BLOCKS
-        if actor.roles & set(block.roles) and not actor.roles & set(block.unless)
-    ]
+    blocks = []
+    for block in BLOCKS:
+        if actor.roles & set(block.roles) and not actor.roles & set(block.unless):
+            content = block.content(desk)
+            if any(content.values()) or not block.optional:
+                blocks.append({"template": block.template, **content})
     acting_for = dict.fromkeys(grant.acting_for_label for grant in actor.grants if grant.acting_for_label)
     context = {
         "blocks": blocks,
