@@ -12,3 +12,4 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         # Handlers register when their module is read; every process that may drain must have read all.
         autodiscover_modules("jobs")
+        from . import checks  # noqa: F401  (registers itself)

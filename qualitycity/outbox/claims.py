@@ -8,6 +8,7 @@ import uuid
 from datetime import timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -19,12 +20,18 @@ from .registry import handler_for, kinds, known
 
 logger = logging.getLogger(__name__)
 
-#: Longer than the longest job: Celery ends a job after two minutes.
-LEASE: Final = timedelta(minutes=10)
 MAX_ATTEMPTS: Final = 3
 
 LEASE_LOST: Final = "The worker was lost before it finished."
 SENDING_LOST: Final = "The worker was lost while sending: it may have been sent or not."
+
+
+def lease() -> timedelta:
+    """How long a worker may hold a message: longer than the longest job, which `checks` makes sure of.
+
+    A worker that was killed leaves its message held until then; nobody else can know that it will not come back.
+    """
+    return timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 
 
 def waiting(queue: str) -> MessageQuerySet:
@@ -52,7 +59,7 @@ def claim(queue: str, worker: str) -> Message | None:
             attempts=message.attempts,
             lease_token=message.lease_token,
             leased_by=message.leased_by,
-            leased_until=Now() + LEASE,
+            leased_until=Now() + lease(),
         )
     return message
 
