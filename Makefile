@@ -7,7 +7,8 @@ VENV_PYTHON := .venv/bin/python
 export PORT REQUIRE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test gates shots bench bench-reminders accounts manage messages lock clean-data python
+.PHONY: help run test gates shots bench bench-reminders drill-reminders drill-redis drill-walks accounts manage messages lock \
+	clean-data python
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +41,18 @@ bench: python  ## the speed of the pages with much data, beside a bare Django vi
 bench-reminders: python  ## the scan of reminders over 100,000 milestones: seconds, memory, queries
 	@$(PYTHON) -m ops.bootstrap test
 	@$(VENV_PYTHON) -m ops.within test -- python -m benchmarks.reminders $(ARGS)
+
+drill-reminders: python  ## 10,000 reminders go out while workers and Redis are killed; two beats; no beat for a day (40 min)
+	@$(PYTHON) -m ops.bootstrap test
+	@$(VENV_PYTHON) -m ops.within test -- python -m drills.run reminders beats outage $(ARGS)
+
+drill-redis: python  ## people work while Redis is dead and while it is deaf; ARGS=short for the short one
+	@$(PYTHON) -m ops.bootstrap test
+	@$(VENV_PYTHON) -m ops.within test -- python -m drills.run redis $(ARGS)
+
+drill-walks: python  ## 5,000 random walks over the transition tables, 200 over the posts (SEED=… chooses others; an hour)
+	@$(PYTHON) -m ops.bootstrap test
+	@WALKS=5000 POSTS=200 SEED=$${SEED:-1} $(VENV_PYTHON) -m ops.testing tests/walks -n 2 --dist load -s $(ARGS)
 
 accounts:  ## the demonstration accounts again
 	@cat var/accounts.txt 2>/dev/null || echo "No accounts here: make run makes them once; lost passwords are set anew by an administrator."

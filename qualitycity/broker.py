@@ -48,5 +48,6 @@ class Transport(filesystem.Transport):
 
 
 def install() -> None:
-    """From now on broker addresses that begin with filesystem:// mean this transport."""
+    """From now on broker addresses that begin with filesystem:// mean this transport, redis:// that of broker_redis."""
     TRANSPORT_ALIASES["filesystem"] = "qualitycity.broker:Transport"
+    TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = "qualitycity.broker_redis:Transport"

@@ -6,19 +6,17 @@ Every page fails its test on a CSP report, a console error, or a request to anyw
 import mimetypes
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
 from contextvars import copy_context
-from email import message_from_bytes
 from pathlib import Path
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.contrib.staticfiles import finders
-from django.db import connection
+
+from drills.servers import Sink, database_address
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: Where pages live that the test's own client answers: see `browse`.
@@ -32,23 +30,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/e2e" in str(item.path):
             item.add_marker(pytest.mark.browser)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Sink:
-    """An SMTP server that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.letters: list = []
-
-    async def handle_DATA(self, server, session, envelope):
-        self.letters.append((envelope.rcpt_tos, message_from_bytes(envelope.content)))
-        return "250 OK"
 
 
 @pytest.fixture(scope="module")
@@ -81,11 +62,9 @@ def chromium():
 @pytest.fixture
 def sink():
     handler = Sink()
-    controller = Controller(handler, hostname="127.0.0.1", port=_free_port())
-    controller.start()
-    handler.port = controller.port
+    handler.start()
     yield handler
-    controller.stop()
+    handler.stop()
 
 
 @pytest.fixture
@@ -98,16 +77,11 @@ def media(settings, tmp_path):
 @pytest.fixture
 def worker(transactional_db, sink, media):
     """A real Celery worker on the test database, over Redis where one answers, otherwise the filesystem broker."""
-    # what the driver is really given: the embedded server answers on a socket whose folder stands in the options
-    words = connection.get_connection_params()
-    user = quote(words["user"]) + (f":{quote(words['password'])}" if words.get("password") else "")
-    where = urlencode({"host": words.get("host", ""), "port": words.get("port", 5432)})
-    address = f"postgres://{user}@/{words['dbname']}?{where}"
     environ = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "qualitycity.settings.local",
         "DJANGO_SECRET_KEY": "only-for-tests-" + "0" * 50,
-        "DATABASE_URL": address,
+        "DATABASE_URL": database_address(),
         "QC_VAR": str(media),
         "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
     }

@@ -3,27 +3,20 @@
 What is not listed is refused. Guards are met in the world used (parts settled, reasons given) unless a test says so.
 """
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from programs.choices import BuildState, PartState, ProgrammeState, TaskState
-from programs.domain.parts import PARTS, sign_for
+from programs.domain.parts import PARTS
 from programs.domain.programmes import PROGRAMMES
 from programs.domain.reports import BUILDS
 from programs.domain.tasks import TASKS
 from programs.models import Programme, ProgressReport, Responsibility, Task
 from qualitycity.access import SYSTEM
-from qualitycity.audit.journal import history
 from qualitycity.files.models import StoredFile
 from qualitycity.workflow import IllegalMove, NotAllowed, advance
-
-from ..factories import make_user
 
 PEOPLE = (
     "jia_liaison", "jia_head", "yi_liaison", "bing_liaison", "clerk", "director", "leader", "secretary", "supervisor",
@@ -201,29 +194,3 @@ def test_nothing_moves_in_a_historical_record(world):
     Task.objects.filter(pk=world.tasks[0].pk).update(state=TaskState.DRAFT)
     with pytest.raises(IllegalMove):
         advance(TASKS, world.tasks[0], "confirm", actor=world.actor("director"))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_twenty_people_press_the_same_button_and_one_succeeds(world):
-    """Twenty connections at once: one row is moved, one entry written, everybody else is told a sentence."""
-    part = Responsibility.objects.get(task=world.tasks[0], role="lead")
-    actors = [world.actor("jia_liaison" if n == 0 else "jia_head") for n in range(20)]
-    for n, actor in enumerate(actors[1:], start=1):
-        # twenty different heads, each with the grant of the one head of the world
-        actors[n] = replace(actor, user_id=make_user(f"head{n}").pk)
-    barrier = threading.Barrier(len(actors))
-
-    def press(actor) -> bool:
-        barrier.wait()
-        try:
-            sign_for([part], actor=actor)
-            return True
-        except IllegalMove as told:
-            assert str(told.sentence)
-            return False
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(actors)) as pool:
-        assert sum(pool.map(press, actors)) == 1
-    assert history(part).filter(action="sign_for").count() == 1

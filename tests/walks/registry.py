@@ -1,0 +1,13 @@
+"""The machines that are walked over. A new one is added here, with a module of its own beside this one."""
+
+from . import programme_walks
+from .walk import Walk
+
+WALKS: tuple[Walk, ...] = (
+    programme_walks.PROGRAMMES,
+    programme_walks.TASKS,
+    programme_walks.PARTS,
+    programme_walks.LINES,
+    programme_walks.READINGS,
+    programme_walks.BUILDS,
+)
