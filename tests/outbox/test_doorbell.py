@@ -133,6 +133,7 @@ def test_no_ring_when_nothing_new_was_written(django_capture_on_commit_callbacks
 def test_the_job_drains_and_rings_again_only_when_more_waits(monkeypatch):
     rung = []
     monkeypatch.setattr(jobs, "ring", rung.append)
+    monkeypatch.setattr(jobs, "BUDGET", 600.0)
     handler("remind")(lambda message: None)
     for number in range(101):
         enqueue("remind", key=str(number))

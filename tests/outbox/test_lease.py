@@ -7,7 +7,7 @@ from django.core.checks import run_checks
 from django.db.models import F
 from django.db.models.functions import Now
 
-from qualitycity.outbox import enqueue, handler
+from qualitycity.outbox import enqueue, handler, jobs
 from qualitycity.outbox.claims import claim, lease
 from qualitycity.outbox.models import Message
 
@@ -19,6 +19,13 @@ def complaints() -> list[str]:
 def test_the_portals_own_settings_are_sound(settings):
     assert settings.OUTBOX_LEASE_SECONDS == 600
     assert complaints() == []
+
+
+def test_a_turn_of_one_queue_leaves_time_for_the_rings_of_the_others(settings):
+    """Otherwise a mailing of some minutes lets every other ring expire unheard."""
+    rings = [entry for entry in settings.CELERY_BEAT_SCHEDULE.values() if entry["task"] == "outbox.drain"]
+    assert len(rings) == 4
+    assert all(jobs.BUDGET * 3 <= entry["schedule"] <= entry["options"]["expires"] for entry in rings)
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(119, True), (120, True), (121, False)])
