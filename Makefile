@@ -11,7 +11,7 @@ export PORT REQUIRE
 	clean-data python
 
 help:  ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 python:
 	@command -v $(PYTHON) >/dev/null || { \
