@@ -200,7 +200,7 @@ class OutlookCode(models.TextChoices):
     """能否完成, worst first (see `domain/outlook.py`)."""
 
     UNLIKELY = "unlikely", _("Hardly in time")
-    AT_RISK = "at_risk", _("At risk")
+    AT_RISK = "at_risk", _("At some risk")
     UNKNOWN = "unknown", _("Cannot be judged")
     ON_COURSE = "on_course", _("Expected in time")
 

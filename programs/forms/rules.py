@@ -74,10 +74,11 @@ class RulesForm(forms.Form):
     sign_for_days = _number(_("Working days to sign for a task"), 60)
     warn = forms.BooleanField(label=_("Amber when a due date comes near without a report"), required=False)
     warn_days = _number(_("Working days before the due date"), 60)
-    gap = forms.BooleanField(label=_("Amber and red by the gap to the plan"), required=False)
-    gap_amber = _number(
-        _("Amber from so many points below"), 100, help_text=_("Fewer points below the plan are still in order.")
-    )
+    gap = forms.BooleanField(
+        label=_("Amber and red by the gap to the plan"), required=False,
+        help_text=_("Fewer points below the plan are still in order."),
+    )  # fmt: skip
+    gap_amber = _number(_("Amber from so many points below"), 100)
     gap_red = _number(_("Red beyond so many points below"), 100)
     left = forms.BooleanField(label=_("Amber by the share of time left without a report"), required=False)
     left_amber = _number(_("Amber from so many per cent of the time left"), 99)
