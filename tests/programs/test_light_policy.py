@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from programs.domain.lights import (
@@ -22,6 +22,8 @@ from programs.domain.outlook import ORDER, outlook
 from programs.domain.rules import LIGHT_POLICY, LightPolicy
 from qualitycity.workdays import Calendar
 
+#: A machine busy with other things is no fault of a law.
+LAW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 #: A Thursday. The term runs for a hundred days, of which forty have passed.
 TODAY = date(2026, 3, 26)
 BEGAN, ENDS = date(2026, 2, 14), date(2026, 5, 25)
@@ -222,6 +224,7 @@ def judged(facts: TaskFacts, policy) -> Light:
     return task_light(facts, policy, TODAY, CALENDAR)
 
 
+@LAW
 @given(facts=tasks, policy=policies)
 def test_the_worst_part_decides(facts, policy) -> None:
     found = judged(facts, policy)
@@ -233,6 +236,7 @@ def test_the_worst_part_decides(facts, policy) -> None:
     assert found.rank == min([*ranks, *([SEVERITY["amber"]] if late else [])])
 
 
+@LAW
 @given(facts=tasks, policy=policies)
 def test_no_data_is_never_green(facts, policy) -> None:
     """A part at work of which nothing was ever passed does not turn green, nor does a task that has such a part."""
@@ -244,6 +248,7 @@ def test_no_data_is_never_green(facts, policy) -> None:
         assert judged(facts, policy).code != "green"
 
 
+@LAW
 @given(facts=tasks, policy=policies, rule=st.sampled_from(RULES), gone=st.booleans())
 def test_switching_a_rule_off_never_makes_a_light_worse(facts, policy, rule, gone) -> None:
     off = {name: value for name, value in policy.items() if name not in rule} if gone else dict(policy)
@@ -252,6 +257,7 @@ def test_switching_a_rule_off_never_makes_a_light_worse(facts, policy, rule, gon
     assert judged(facts, off).rank >= judged(facts, policy).rank
 
 
+@LAW
 @given(facts=tasks, policy=policies)
 def test_every_light_has_a_reason_and_the_same_facts_the_same_light(facts, policy) -> None:
     found = judged(facts, policy)
@@ -259,6 +265,7 @@ def test_every_light_has_a_reason_and_the_same_facts_the_same_light(facts, polic
     assert found.early <= (found.code == "green")
 
 
+@LAW
 @given(gap=st.integers(-50, 100), amber=st.integers(1, 50), more=st.integers(0, 50))
 def test_more_points_below_never_mend_a_light(gap, amber, more) -> None:
     policy = LightPolicy.of({"gap_amber": amber, "gap_red": amber + more})
@@ -316,6 +323,7 @@ def test_where_the_rule_of_the_gap_is_off_the_usual_limits_serve_the_outlook() -
     assert found is not None and found.code == "at_risk"
 
 
+@LAW
 @given(percent=st.integers(0, 99))
 def test_more_progress_never_darkens_the_outlook(percent) -> None:
     less, more = (outlook(at(figure), LIGHT_POLICY, TODAY, CALENDAR) for figure in (percent, percent + 1))
