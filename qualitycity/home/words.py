@@ -7,6 +7,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
 from programs.queries.history import ACTIONS
+from programs.queries.supervision.item_history import WORDS as ITEM_ACTIONS
 from programs.queries.supervision.slips import ACTIONS as SLIP_ACTIONS
 from qualitycity.audit.models import Entry
 
@@ -19,6 +20,8 @@ GENERAL: dict[str, Any] = {
     "export_contacts": _("Contact book exported"),
     "export_tasks": _("All tasks exported"),
     "export_missing": _("Call list exported"),
+    "export_items": _("Supervised items exported"),
+    "export_materials": _("Papers due exported"),
     "call": _("Call logged"),
     "export_calls": _("Log of calls exported"),
     "draw_up": _("Drawn up"),
@@ -105,9 +108,23 @@ GENERAL: dict[str, Any] = {
 }
 
 
+#: Registers of supervision whose codes mean something of their own.
+REGISTERS: dict[str, dict[str, Any]] = {
+    "programs.material": {
+        "register": _("Paper due registered"), "change": _("Paper due changed"), "end": _("Paper due ended"),
+    },
+    "programs.activity": {
+        "add": _("Yearly activity entered"), "change": _("Yearly activity changed"), "end": _("Yearly activity ended"),
+    },
+    "programs.activityrun": {"move": _("Days of the activity moved")},
+}  # fmt: skip
+#: Every table of words by kind of object.
+BY_KIND = ACTIONS | SLIP_ACTIONS | ITEM_ACTIONS | REGISTERS
+
+
 def words_of(entry: Entry) -> str:
     """What was done, in the page's language; a code that nobody has put into words yet stands as it is."""
-    known = ACTIONS.get(entry.subject_type) or SLIP_ACTIONS.get(entry.subject_type)
+    known = BY_KIND.get(entry.subject_type)
     if known is None and entry.subject_type == "kpis.indicatorreading":
         known = ACTIONS["programs.progressentry"]
     return str((known or {}).get(entry.action) or GENERAL.get(entry.action, entry.action))

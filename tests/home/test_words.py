@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from qualitycity.audit.models import Entry
-from qualitycity.home.words import GENERAL, states_of, words_of
+from qualitycity.home.words import BY_KIND, GENERAL, states_of, words_of
 
 ROOT = Path(__file__).parents[2]
 CODE = re.compile(r'record\(.*?action="([a-z_.]+)"', re.S)
@@ -26,8 +26,7 @@ def test_every_code_that_is_written_has_words():
     unsaid = {
         code: place
         for code, place in written_codes().items()
-        if all(words_of(Entry(subject_type=kind, action=code)) == code for kind in
-               ("", "programs.task", "programs.responsibility", "programs.progressentry"))
+        if all(words_of(Entry(subject_type=kind, action=code)) == code for kind in ("", *BY_KIND))
     }
     assert unsaid == {}
 
