@@ -167,7 +167,7 @@ class Adjusted:
 
 def adjustments_of(task: Task) -> list[Adjusted]:
     rows = []
-    for row in task.adjustment_list:
+    for row in task.adjustment_list or ():
         after = dict(row["after"])
         rows.append(
             Adjusted(
@@ -194,7 +194,7 @@ def extensions_of(task: Task) -> list[Asked]:
             due_then=_day(row["due_then"]),
             new=_day(row["granted_on"] or row["wanted_on"]),
         )
-        for row in task.extension_list
+        for row in task.extension_list or ()
     ]
 
 

@@ -257,7 +257,7 @@ class LastCall:
 
 def last_call(window: Any, unit: int) -> LastCall | None:
     """Of a period annotated with `about_returns`."""
-    row = next((row for row in window.last_calls if row["unit"] == unit), None)
+    row = next((row for row in window.last_calls or () if row["unit"] == unit), None)
     if row is None:
         return None
     until = date.fromisoformat(row["until"]) if row["until"] else None
@@ -266,7 +266,7 @@ def last_call(window: Any, unit: int) -> LastCall | None:
 
 def open_slip(window: Any, unit: int) -> dict[str, Any] | None:
     """{pk, number} of the slip under way about the return of a unit."""
-    return next((row for row in window.slips_open if row["unit"] == unit), None)
+    return next((row for row in window.slips_open or () if row["unit"] == unit), None)
 
 
 def waiting_for_unit(actor: ActorContext, units: Collection[int]) -> list[Slip]:
