@@ -127,6 +127,7 @@ def render_entry(
         "max_mb": EVIDENCE_MB,
         "beside": supporters,
         "may_collect": bool(supporters) and opened.can_file and not opened.on_behalf and not opened.closed,
+        "anybody_missing": any(side.missing for side in supporters),
         "ask_url": reverse("contribution_ask", args=[opened.window.pk, row.part.task_id]) if supporters else "",
         "move_base": "/contributions/",
         "back": f"{_address(opened, view.key)}#supporters",

@@ -156,8 +156,8 @@ def test_a_period_closed_past_the_journal(world):
 def test_a_part_left_behind_when_its_task_was_assigned(world):
     sql(
         "INSERT INTO programs_responsibility (task_id, department_id, role, printed, role_printed, origin, sort, state,"
-        " convenor, responsible_person, settled_note, row_version) VALUES ("
-        f"{world.tasks[2].pk}, {world.units['乙局'].pk}, 'support', '', '', 'printed', 9, 'pending', false, '', '', 1)"
+        " convenor, responsible_person, settled_note, original_role, row_version) VALUES ("
+        f"{world.tasks[2].pk}, {world.units['乙局'].pk}, 'support', '', '', 'printed', 9, 'pending', false, '', '', '', 1)"
     )
     (said,) = faults()
     assert f"task {world.tasks[2].pk} is assigned, this part of it is not" in said

@@ -41,7 +41,7 @@ class AdjustmentForm(forms.Form):
     )  # fmt: skip
     basis_file = forms.FileField(label=_("File of the basis"), required=False)
     approver = forms.CharField(
-        label=_("Approved by"), max_length=80, help_text=_("Post and name, as they shall be printed.")
+        label=_("Approver"), max_length=80, help_text=_("Post and name, as they shall be printed.")
     )
     approved_on = forms.DateField(label=_("Approved on"), widget=Day())
 

@@ -36,6 +36,11 @@ class Side:
         """Is it the lead's turn?"""
         return self.state == ContributionState.HANDED_IN
 
+    @property
+    def missing(self) -> bool:
+        """Has the lead anything to ask for?"""
+        return self.pk is None or self.state in ContributionState.with_unit()
+
 
 def contributions(actor: ActorContext) -> QuerySet[Contribution]:
     rows = Contribution.objects.visible_to(actor).select_related(*RELATED)
