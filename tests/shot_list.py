@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from .shot_acts import bring_in_bad, bring_in_done, bring_in_good, press, sample_away
 from .shot_channels import CHANNEL_SHOTS, robots
+from .shot_items import ITEM_SHOTS, items
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def settle() -> City:
         "spare": User.objects.filter(
             memberships__role="liaison", memberships__department__jurisdiction=programme.jurisdiction
         ).exclude(username__in=["shijian.llr", "caizheng", "jiaoyu.bj", filer]).order_by("-pk")[0].pk,
-        "leader": User.objects.get(username="leader").pk, "robot": robots(bureau),
+        "leader": User.objects.get(username="leader").pk, "robot": robots(bureau), **items(),
     }  # fmt: skip
     return City(names)
 
@@ -213,7 +214,7 @@ SHOTS = [
     Shot("account", LIAISON, "/account/"),
     Shot("account-wrong", LIAISON, "/account/", wrong_days),
     Shot("password", LIAISON, "/account/password/"),
-    *(Shot(*row) for row in CHANNEL_SHOTS),
+    *(Shot(*row) for row in (*CHANNEL_SHOTS, *ITEM_SHOTS)),
     Shot("people", OFFICE, "/people/"),
     Shot("people-empty", OFFICE, "/people/?q=没有这个人"),
     Shot("people-district", "donghu.zlb", "/people/"),

@@ -30,7 +30,7 @@ class ItemFilter(forms.Form):
     overdue = forms.ChoiceField(
         label=_("Overdue"), required=False, choices=[("", _("Overdue or not")), *ItemOverdue.choices]
     )
-    waiting = forms.ChoiceField(label=_("Reports"), required=False, choices=[("", _("Any report")), *WAITING])
+    waiting = forms.ChoiceField(label=_("Report under way"), required=False, choices=[("", _("Any report")), *WAITING])
     mine = forms.BooleanField(label=_("Mine alone"), required=False)
 
     def __init__(self, data: Any, *, units: Iterable[tuple[int, str]]) -> None:
@@ -61,7 +61,7 @@ class ItemForm(forms.Form):
 
     title = forms.CharField(label=_("Title of the item"), max_length=200)
     content = PlainText(
-        label=_("What is asked for"), required=False, max_length=2000, widget=text_area(4, maxlength=2000)
+        label=_("What the units are to do"), required=False, max_length=2000, widget=text_area(4, maxlength=2000)
     )
     basis = forms.CharField(
         label=_("Basis"), required=False, max_length=300, help_text=_("Document and number, if there is one.")
