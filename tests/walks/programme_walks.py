@@ -98,7 +98,10 @@ TASKS = Walk(
         confirmed         | revise   | draft      | office
         confirmed         | assign   | active     | director
         active            | complete | completed  | director
-        completed         | reopen   | active     | director
+        completed         | close    | closed     | director
+        active            | suspend  | suspended  | director
+        suspended         | resume   | active     | director
+        completed, closed | reopen   | active     | director
         """,
         WHO,
     ),
@@ -107,6 +110,9 @@ TASKS = Walk(
         "revise": lambda row, actor, reason: task_moves.revise([row], actor=actor),
         "assign": lambda row, actor, reason: task_moves.assign([row], actor=actor),
         "complete": lambda row, actor, reason: task_moves.complete(row, actor=actor, reason=reason),
+        "close": lambda row, actor, reason: task_moves.close(row, actor=actor, reason=reason),
+        "suspend": lambda row, actor, reason: task_moves.suspend(row, actor=actor, reason=reason, basis="会议纪要第3号"),
+        "resume": lambda row, actor, reason: task_moves.resume(row, actor=actor, reason=reason),
         "reopen": lambda row, actor, reason: task_moves.reopen(row, actor=actor, reason=reason),
     },
     {"consult": consult, "milestone": milestone},
