@@ -1,6 +1,6 @@
 """The machines that are walked over. A new one is added here, with a module of its own beside this one."""
 
-from . import programme_walks
+from . import item_walks, programme_walks
 from .walk import Walk
 
 WALKS: tuple[Walk, ...] = (
@@ -10,4 +10,7 @@ WALKS: tuple[Walk, ...] = (
     programme_walks.LINES,
     programme_walks.READINGS,
     programme_walks.BUILDS,
+    item_walks.ITEMS,
+    item_walks.ITEM_PARTS,
+    item_walks.ITEM_REPORTS,
 )
