@@ -5,8 +5,23 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
-from programs.models import ActivityRun, ItemReport, MaterialDue, SupervisedItem
+from programs.models import (
+    ActivityRun,
+    Adjustment,
+    Bulletin,
+    Contribution,
+    CoordinationMatter,
+    Decision,
+    Extension,
+    ItemReport,
+    MaterialDue,
+    Meeting,
+    PhoneCall,
+    Slip,
+    SupervisedItem,
+)
 from qualitycity.home.invariants import violations
+from qualitycity.outbox.models import InboxItem
 from taskforce.contracts import actor_context
 from taskforce.models import User
 
@@ -35,6 +50,7 @@ def today(told):
 def test_items_of_every_kind_and_stage(today):
     assert set(SupervisedItem.objects.values_list("kind", flat=True)) == {"instruction", "meeting", "superior", "case"}
     assert set(SupervisedItem.objects.values_list("state", flat=True)) == {"assigned", "closed"}
+    assert Decision.objects.filter(item__kind="meeting", item__state="assigned").count() == 2
     late = SupervisedItem.objects.overdue(today)
     assert late.filter(parts__state="assigned").exists(), "not signed for"
     assert late.filter(parts__state="signed_for").exists(), "not reported"
@@ -61,3 +77,30 @@ def test_papers_wait_are_late_came_back_and_were_accepted(today):
 def test_activities_have_results_and_come_back():
     assert ActivityRun.objects.filter(state="held").count() >= 4
     assert ActivityRun.objects.filter(state="planned", year=2027).count() == 5
+
+
+def test_slips_are_settled_open_and_proposed_and_numbered_without_gaps():
+    assert set(Slip.objects.values_list("state", flat=True)) == {"proposed", "acknowledged", "settled"}
+    numbers = Slip.objects.exclude(seq=None).order_by("seq").values_list("seq", flat=True)
+    assert list(numbers) == [1, 2]
+    assert Slip.objects.filter(state="proposed", colour="orange", previous__isnull=False).exists()
+    assert PhoneCall.objects.count() == 2 and Bulletin.objects.get().state == "issued"
+
+
+def test_dates_were_put_off_a_task_adjusted_and_a_supporting_part_adopted():
+    assert set(Extension.objects.values_list("state", flat=True)) == {"signed", "granted"}
+    granted = Extension.objects.get(state="granted")
+    assert granted.task.due_on > granted.task.original_due
+    assert Adjustment.objects.get().task.original_requirement
+    assert Contribution.objects.get().state == "adopted"
+
+
+def test_the_leading_group_has_met_and_what_units_wanted_coordinated_has_come_back():
+    meeting = Meeting.objects.get()
+    assert meeting.state == "minuted" and meeting.agenda.count() == 2
+    assert {"answered", "decided", "put_before"} <= set(CoordinationMatter.objects.values_list("state", flat=True))
+
+
+def test_nothing_automatic_has_reached_a_leader():
+    told = InboxItem.objects.filter(recipient__username__in=["leader", "leader2", "secretary"])
+    assert not told.filter(kind__in=["digest", "reminder", "slip"]).exists()

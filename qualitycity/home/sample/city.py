@@ -15,7 +15,7 @@ from programs.models import Programme
 from qualitycity.outbox.drain import drain
 from qualitycity.workdays.calendar import load_calendar
 
-from . import beginning, people, present, quarters, supervising
+from . import beginning, people, present, quarters, supervising, urging
 from .clock import Clock
 from .facts import AccountFacts, CityFacts
 from .reader import read_city
@@ -62,6 +62,7 @@ def build(facts: CityFacts) -> list[Account]:
                 supervising.tell(stage, quarter)
             quarters.tell(stage, quarter)
             supervising.write_results(stage)
+        urging.tell(stage)
         present.tell(stage)
         present.ask_report(stage)
         present.read_some(stage)

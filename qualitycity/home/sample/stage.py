@@ -1,7 +1,8 @@
 """What every act of the story needs at hand: the facts, the clock, the people, the rows."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 
 from programs.domain import sheet
@@ -18,6 +19,8 @@ from .timeline import Timeline
 #: What is said of one line.
 Said = ReportFacts | FigureFacts
 Pairs = list[tuple[Line, Said]]
+#: What happens on a day, in the order in which it was planned.
+Agenda = dict[date, list[Callable[[], object]]]
 
 
 class Stumbled(RuntimeError):

@@ -4,7 +4,6 @@ What begins in the last whole quarter is begun by `begin`, day by day; what is l
 """
 
 from collections import defaultdict
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,12 +14,11 @@ from programs.domain.supervision.registering import Case, register
 from programs.models import ActivityRun, ItemPart, MaterialDue, SupervisedItem
 from taskforce.models import Jurisdiction
 
+from . import gathering
 from .attachments import letter
-from .stage import Stage, Stumbled
+from .stage import Agenda, Stage, Stumbled
 from .supervision_facts import ItemFacts, ItemReportFacts, MaterialFacts
 
-#: What happens on a day, in the order in which it was planned.
-Agenda = dict[date, list[Callable[[], object]]]
 #: The office on whose register everything stands.
 CLERK, OFFICE, COLLEAGUE = "clerk1", "office", "clerk2"
 #: Working days after a report within which head and office have done their part.
@@ -56,6 +54,7 @@ def tell(stage: Stage, quarter: int) -> None:
         _plan_item(stage, agenda, end, item)
     for paper in stage.facts.supervision.materials:
         _plan_paper(stage, agenda, stage.clock.workday(end, 50), paper)
+    gathering.plan_meeting(stage, agenda, end)
     for day in sorted(agenda):
         stage.clock.go(day, "10:05")
         for act in agenda[day]:

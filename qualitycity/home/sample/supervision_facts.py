@@ -92,7 +92,109 @@ class ActivityFacts:
 
 
 @dataclass(frozen=True)
+class CallFacts:
+    said: str
+    reached: str
+
+
+@dataclass(frozen=True)
+class AnswerFacts:
+    """An answer to a slip; `refused` is why the office did not take it."""
+
+    text: str
+    measures: str
+    refused: str | None = None
+
+
+@dataclass(frozen=True)
+class SlipFacts:
+    """A blue slip about a unit's part of an item, as the portal proposes it; without answers it stays open."""
+
+    item: str
+    unit: str
+    call: CallFacts | None = None
+    answers: tuple[AnswerFacts, ...] = ()
+
+
+@dataclass(frozen=True)
+class ExtensionFacts:
+    """延期 of a task by so many working days; not `granted` it waits for the office."""
+
+    task: str
+    reason: str
+    progress: str
+    days: int
+    granted: bool
+
+
+@dataclass(frozen=True)
+class AdjustmentFacts:
+    task: str
+    requirement: str
+    basis: str
+    approver: str
+
+
+@dataclass(frozen=True)
+class ContributionFacts:
+    """What a supporting unit did in the present period."""
+
+    task: str
+    unit: str
+    text: str
+    adopted: bool = False
+
+
+@dataclass(frozen=True)
+class TopicFacts:
+    title: str
+    unit: str
+    paper: str
+    minutes: str
+
+
+@dataclass(frozen=True)
+class DecisionFacts:
+    """What was decided under the `topic` counted from 1; it becomes an item, due so many working days later."""
+
+    topic: int
+    text: str
+    lead: tuple[str, ...]
+    support: tuple[str, ...]
+    days: int
+
+
+@dataclass(frozen=True)
+class MeetingFacts:
+    """A meeting of the leading group; units in `leave` were excused."""
+
+    before: int
+    title: str
+    place: str
+    chair: str
+    opening: str
+    topics: tuple[TopicFacts, ...]
+    decisions: tuple[DecisionFacts, ...]
+    leave: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MatterFacts:
+    """What units wanted coordinated: the first is answered, the second put before a leader and decided."""
+
+    answer: str
+    proposal: str
+    decision: str
+
+
+@dataclass(frozen=True)
 class SupervisionFacts:
     items: tuple[ItemFacts, ...]
     materials: tuple[MaterialFacts, ...]
     activities: tuple[ActivityFacts, ...]
+    slips: tuple[SlipFacts, ...]
+    extensions: tuple[ExtensionFacts, ...]
+    adjustment: AdjustmentFacts
+    contributions: tuple[ContributionFacts, ...]
+    meeting: MeetingFacts
+    matters: MatterFacts
