@@ -6,10 +6,11 @@ import pytest
 from pypdf import PdfReader
 
 from programs.domain.supervision.proposals import propose_slips
-from programs.models import Extension, ProgressEntry, Slip, Task
+from programs.models import Extension, ItemReport, Meeting, ProgressEntry, Slip, SupervisedItem, Task
 from qualitycity.home.invariants import violations
 from qualitycity.outbox.drain import drain
 from qualitycity.outbox.models import InboxItem
+from taskforce.models import Body, Seat
 
 from .conftest import NARROW
 
@@ -26,6 +27,12 @@ def press(person, action: str) -> None:
     else:
         person.go(f"a[href$='action={action}']")
         person.go(f"#move-{action} button[type=submit]")
+
+
+def sign_in_again(people) -> None:
+    """After so many days nobody is signed in any more."""
+    for person, name in people:
+        person.sign_in(name)
 
 
 def answer_slip(liaison, head, slip: Slip, text: str) -> None:
@@ -48,9 +55,7 @@ def test_from_signing_for_a_task_to_striking_it_off(world, portal, clock):
 
     # the return of the quarter is late: the office draws up blue slips from the list of who has not reported
     clock.move_to(LATE)
-    # fifteen days later nobody is signed in any more
-    for person, name in ((liaison, "jia_liaison"), (head, "jia_head")):
-        person.sign_in(name)
+    sign_in_again([(liaison, "jia_liaison"), (head, "jia_head")])
     clerk = portal("clerk")
     clerk.open("/missing/")
     assert "逾期" in clerk.page.inner_text("main")
@@ -134,4 +139,87 @@ def test_from_signing_for_a_task_to_striking_it_off(world, portal, clock):
     propose_slips()
     assert not Slip.objects.exclude(pk=slip.pk).exclude(state="proposed").exists()
     assert not InboxItem.objects.filter(recipient__username__in=["leader", "secretary"]).exists()
+    assert list(violations()) == []
+
+
+@pytest.mark.slow
+def test_a_decision_of_the_leading_group_is_followed_to_its_end(world, portal, clock):
+    """Agenda, invitation, presence, minutes; the decision becomes an item, reported on until it is struck off."""
+    unit = world.units["甲局"]
+    body = Body.objects.create(
+        jurisdiction=world.city, code="lg", kind="leading_group", name="示例市质量强市工作领导小组",
+        office_department=world.units["质量局"],
+    )  # fmt: skip
+    Seat.objects.create(body=body, role="head", post="市长", user=world.people["leader"], sort=1)
+    Seat.objects.create(body=body, role="member", post="市甲局局长", department=unit, sort=2)
+    clerk, director, liaison = portal("clerk"), portal("director"), portal("jia_liaison", NARROW)
+    clerk.open("/meetings/new/")
+    clerk.page.fill("input[name=title]", "领导小组第一次专题会议")
+    clerk.page.fill("input[name=day]", "2026-04-02")
+    clerk.page.fill("input[name=time]", "09:30")
+    clerk.go("#meeting-form button[type=submit]")
+    meeting = Meeting.objects.get()
+    clerk.open(f"/meetings/{meeting.pk}/topics/new/")
+    clerk.page.fill("[name=title]", "研究质量基础设施共享")
+    clerk.go("#topic-form button[type=submit]:not([name])")
+    clerk.open(f"/meetings/{meeting.pk}/invited/")
+    for box in clerk.page.locator("input[name=seats]").all():
+        box.check()
+    clerk.go("#invite-form button[type=submit]")
+    clerk.open(f"/meetings/{meeting.pk}/")
+    press(clerk, "notify")
+
+    liaison.open(f"/invitations/{meeting.attendances.get(department=unit).pk}/")
+    liaison.page.check("input[name=answer][value=attending]")
+    liaison.go("#reply-form button[type=submit]")
+    assert liaison.refusals == []
+
+    clock.move_to("2026-04-02T11:30:00+08:00")
+    sign_in_again([(clerk, "clerk"), (director, "director"), (liaison, "jia_liaison")])
+    clerk.open(f"/meetings/{meeting.pk}/presence/")
+    for row in meeting.attendances.all():
+        clerk.page.check(f"input[name=p{row.pk}][value=present]")
+    clerk.go("#presence-form button[type=submit]")
+    clerk.open(f"/meetings/{meeting.pk}/")
+    press(clerk, "hold")
+    clerk.open(f"/meetings/{meeting.pk}/minutes/")
+    clerk.page.fill("[name=opening]", "会议由市长主持。")
+    clerk.page.fill("[name^=topic-]", "会议听取汇报，原则同意共享方案。")
+    clerk.go("#minutes-form button[type=submit]")
+    clerk.open(f"/meetings/{meeting.pk}/decisions/new/")
+    clerk.page.fill("[name=text]", "市甲局五月底前建成检测设备共享目录。")
+    clerk.page.fill("input[name=due_on]", "2026-05-29")
+    clerk.page.fill("[name=lead]", "市甲局")
+    clerk.go("#decision-form button[type=submit]:not([name])")
+    assert clerk.refusals == []
+    director.open(f"/meetings/{meeting.pk}/")
+    press(director, "issue")
+    director.open(f"/meetings/{meeting.pk}/")
+    director.go(f"form[action='/meetings/{meeting.pk}/register/'] button[type=submit]:not([name])")
+    item = SupervisedItem.objects.get()
+    assert (item.kind, item.state, item.due_on) == ("meeting", "assigned", date(2026, 5, 29))
+
+    liaison.open(f"/item-parts/{item.parts.get().pk}/report/")
+    liaison.page.check("input[name=final][value='1']")
+    liaison.page.fill("textarea[name=progress]", "已梳理设备420台（套），目录在门户公布。")
+    liaison.page.fill("textarea[name=result]", "共享目录建成，服务企业36家。")
+    liaison.go("button[name=do][value=submit]")
+    assert liaison.refusals == []
+    report = ItemReport.objects.get()
+    head = portal("jia_head")
+    head.open(f"/item-reports/{report.pk}/")
+    head.go("button[name=action][value=sign]")
+    clerk.open(f"/item-reports/{report.pk}/")
+    clerk.go("button[name=action][value=accept]")
+    director.open(f"/items/{item.pk}/")
+    press(director, "complete")
+    director.open(f"/items/{item.pk}/")
+    press(director, "close")
+    item.refresh_from_db()
+    assert item.state == "closed"
+
+    leader = portal("leader")
+    leader.open(f"/meetings/{meeting.pk}/")
+    seen = leader.page.inner_text("main")
+    assert "市甲局五月底前建成检测设备共享目录" in seen and "已销号" in seen and item.number in seen
     assert list(violations()) == []
