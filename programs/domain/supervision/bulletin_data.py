@@ -1,7 +1,7 @@
 """督查通报: the tables that are read from the portal, and the sentences proposed over them. Chinese: they go into a paper.
 
-What was done in the period, what is late, who has not answered a slip, who has not reported; the order of units only
-where the office asks for it.
+What was done in the period, what is late – tasks and supervised items –, who has not answered a slip, who has not
+reported or handed in a paper; the order of units only where the office asks for it.
 """
 
 from collections import Counter
@@ -12,8 +12,27 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from programs.choices import EntryState, LightCode, PartState, ProgrammeState, SlipState, TaskState
-from programs.models import PartStanding, Programme, ReportingWindow, Slip, Task
+from programs.choices import (
+    EntryState,
+    ItemPartState,
+    ItemRole,
+    ItemState,
+    LightCode,
+    PartState,
+    ProgrammeState,
+    SlipState,
+    TaskState,
+)
+from programs.models import (
+    ItemPart,
+    MaterialDue,
+    PartStanding,
+    Programme,
+    ReportingWindow,
+    Slip,
+    SupervisedItem,
+    Task,
+)
 from qualitycity.workdays.calendar import Calendar
 from taskforce.models import Department, Jurisdiction
 
@@ -32,6 +51,9 @@ class Found:
     late: int = 0
     unanswered: int = 0
     silent: int = 0
+    items_done: int = 0
+    items_late: int = 0
+    papers: int = 0
     issued: Counter[str] = field(default_factory=Counter)
     answered: int = 0
     late_by_unit: Counter[str] = field(default_factory=Counter)
@@ -64,8 +86,10 @@ def read(
         programmes = programmes.filter(pk=programme.pk)
     _done(found, programmes, starts_on, ends_on)
     _late(found, programmes)
+    _items(found, jurisdiction, programme, starts_on, ends_on, today, calendar)
     _slips(found, jurisdiction, programme, starts_on, ends_on, today, calendar)
     _silent(found, programmes, today, calendar)
+    _papers(found, jurisdiction, programme, today, calendar)
     if ranked:
         _ranked(found, programmes)
     return found
@@ -74,7 +98,9 @@ def read(
 def _done(found: Found, programmes: Any, starts_on: date, ends_on: date) -> None:
     rows = (
         Task.objects.filter(
-            programme__in=programmes, state=TaskState.COMPLETED, completed_on__range=(starts_on, ends_on)
+            programme__in=programmes,
+            state__in=TaskState.finished(),
+            completed_on__range=(starts_on, ends_on),
         )
         .select_related("programme")
         .prefetch_related("parts__department")
@@ -119,6 +145,54 @@ def _late(found: Found, programmes: Any) -> None:
     found.late = len(listed)
     columns = [("序号", 2), ("任务", 9), ("责任单位", 5), ("滞后情况", 9)]
     found.tables.append(_table("滞后事项", columns, listed, "没有滞后的任务。"))
+
+
+def _items(
+    found: Found,
+    jurisdiction: Jurisdiction,
+    programme: Programme | None,
+    starts_on: date,
+    ends_on: date,
+    today: date,
+    calendar: Calendar,
+) -> None:
+    """督办事项 outside programmes; restricted ones stand in no bulletin."""
+    items = SupervisedItem.objects.filter(jurisdiction=jurisdiction, restricted=False)
+    if programme is not None:
+        items = items.filter(programme=programme)
+    done = items.filter(state__in=[ItemState.COMPLETED, ItemState.CLOSED])
+    found.items_done = done.filter(completed_on__range=(starts_on, ends_on)).count()
+    parts = (
+        ItemPart.objects.open()
+        .filter(item__in=items, item__due_on__lt=today, role=ItemRole.LEAD)
+        .select_related("item", "department")
+        .order_by("department__sort", "department_id", "item__due_on", "pk")
+    )
+    listed: list[list[str]] = []
+    for part in parts:
+        late = max(1, calendar.working_days_between(part.item.due_on, today))
+        what = "未签收" if part.state == ItemPartState.ASSIGNED else "未办结"
+        words = f"{what}，逾期{late}个工作日"
+        listed.append([str(len(listed) + 1), part.item.title, str(part.department), part.item.number, words])
+    found.items_late = len(listed)
+    columns = [("序号", 2), ("督办事项", 8), ("主办单位", 5), ("编号", 5), ("办理情况", 6)]
+    found.tables.append(_table("督办事项逾期", columns, listed, "没有逾期的督办事项。"))
+
+
+def _papers(
+    found: Found, jurisdiction: Jurisdiction, programme: Programme | None, today: date, calendar: Calendar
+) -> None:
+    """应报材料 that have not come in."""
+    dues = MaterialDue.objects.overdue(today).filter(material__jurisdiction=jurisdiction)
+    if programme is not None:
+        dues = dues.filter(material__programme=programme)
+    listed: list[list[str]] = []
+    for due in dues.select_related("material", "department").order_by("department__sort", "department_id", "due_on"):
+        late = max(1, calendar.working_days_between(due.due_on, today))
+        listed.append([str(len(listed) + 1), str(due.department), str(due), f"逾期{late}个工作日"])
+    found.papers = len(listed)
+    columns = [("序号", 2), ("单位", 7), ("应报材料", 10), ("逾期", 5)]
+    found.tables.append(_table("逾期未报材料", columns, listed, "应报材料均已报送。"))
 
 
 def _slips(
@@ -222,8 +296,9 @@ def opening_of(found: Found, *, starts_on: date, ends_on: date) -> str:
     slips = f"签发督办单{issued}张（{colours}），已回复{found.answered}张" if issued else "未签发督办单"
     return (
         f"{starts_on.year}年{starts_on.month}月{starts_on.day}日至{ends_on.year}年{ends_on.month}月{ends_on.day}日，"
-        f"办结任务{found.done}项，{slips}。截至目前，滞后事项{found.late}项，逾期未回复的督办单{found.unanswered}张，"
-        f"逾期未报进展的单位{found.silent}个。"
+        f"办结任务{found.done}项、督办事项{found.items_done}项，{slips}。截至目前，滞后任务{found.late}项，"
+        f"逾期的督办事项{found.items_late}项，逾期未回复的督办单{found.unanswered}张，逾期未报进展的单位{found.silent}个，"
+        f"逾期未报的材料{found.papers}份。"
     )
 
 
@@ -234,12 +309,16 @@ def findings_of(found: Found) -> str:
         lines.append(f"部分任务进展滞后。滞后事项较多的单位：{worst}。")
     if found.unanswered:
         lines.append(f"{found.unanswered}张督办单逾期未回复，有关单位对督办事项重视不够。")
+    if found.items_late:
+        lines.append(f"{found.items_late}项督办事项超过办理时限。")
     if found.silent:
         lines.append(f"{found.silent}个单位未按期报送进展。")
+    if found.papers:
+        lines.append(f"{found.papers}份应报材料逾期未报。")
     return "\n".join(lines) or "本期未发现滞后、未回复、未报送的情况。"
 
 
 def demands_of(found: Found) -> str:
-    if not (found.late or found.unanswered or found.silent):
+    if not (found.late or found.unanswered or found.silent or found.items_late or found.papers):
         return "请各单位继续按序时进度推进，按期报送。"
     return "请有关单位对照附表逐项查明原因，明确措施和完成时间，抓紧办理；尚未回复、报送的，请于本通报印发后3个工作日内补报。"

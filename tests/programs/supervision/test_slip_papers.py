@@ -11,6 +11,7 @@ from qualitycity.outbox.drain import drain
 from qualitycity.workflow import IllegalMove, NotAllowed
 
 from .slips import answered, issued, late_item, part_subject
+from .stage import hand_out, make_case
 
 pytestmark = pytest.mark.django_db
 SPAN = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 4, 20)}
@@ -75,6 +76,8 @@ def test_a_bulletin_is_drafted_from_the_data_and_worded_by_the_office(world, clo
     late = issued(world, subject=part_subject(world, "乙局", 1), due_on=date(2026, 4, 1))
     done = issued(world)
     answered(world, done)
+    item = hand_out(world, due_on=date(2026, 4, 10))
+    make_case(world, due_on=date(2026, 4, 10))
     clock.move_to("2026-04-20T09:00:00+08:00")
     clerk = world.actor("clerk")
     with pytest.raises(NotAllowed):
@@ -82,9 +85,12 @@ def test_a_bulletin_is_drafted_from_the_data_and_worded_by_the_office(world, clo
     row = bulletins.draft(actor=clerk, jurisdiction=world.city, **SPAN)
     assert row.title == "关于2026年1月至4月质量工作督查情况的通报"
     tables = {table["title"]: table["rows"] for table in row.tables}
-    assert list(tables) == ["本期办结事项", "滞后事项", "督办单逾期未回复", "逾期未报单位"], "no order of units by default"
+    titles = ["本期办结事项", "滞后事项", "督办事项逾期", "督办单逾期未回复", "逾期未报单位", "逾期未报材料"]
+    assert list(tables) == titles, "no order of units by default"
     assert [line[3] for line in tables["督办单逾期未回复"]] == [f"{late.number}（蓝色）"]
     assert {line[1] for line in tables["逾期未报单位"]} == {"市甲局", "市乙局", "市丙局"}
+    overdue = [(line[1], line[4]) for line in tables["督办事项逾期"]]
+    assert overdue == [(item.title, "未签收，逾期6个工作日")], "a restricted case stands in no bulletin"
     assert "签发督办单2张（蓝色2张），已回复1张" in row.opening and "逾期未回复的督办单1张" in row.opening
     row = bulletins.revise(row, actor=clerk, row_version=1, opening="我们自己的话。", ranked=True)
     assert row.tables[-1]["title"] == "各单位任务推进情况" and row.opening == "我们自己的话。"
@@ -101,7 +107,7 @@ def test_a_bulletin_is_drafted_from_the_data_and_worded_by_the_office(world, clo
     drain("pdf")
     row.refresh_from_db()
     said = text_of(row.file, media)
-    for words in ("督查通报〔2026〕1号", "一、总体情况", "我们自己的话。", "附表4逾期未报单位", "附表5各单位任务推进情况", "市丙局"):
+    for words in ("督查通报〔2026〕1号", "一、总体情况", "我们自己的话。", "附表5逾期未报单位", "附表7各单位任务推进情况", "市丙局"):
         assert words in said, words
 
 
