@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.core.management import call_command
@@ -12,7 +11,8 @@ from django.utils import timezone
 
 from .shot_acts import bring_in_bad, bring_in_done, bring_in_good, press, sample_away
 from .shot_channels import CHANNEL_SHOTS, robots
-from .shot_items import ITEM_SHOTS, items
+from .shot_list_supervision import LONG_SHOTS, SUPERVISION_PAPERS, SUPERVISION_SHOTS, download, rows_of
+from .shot_rows import planned_programme, report_in
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,10 @@ def settle() -> City:
     active = Task.objects.filter(programme=programme, state="active")
     parts = Responsibility.objects.filing().filter(department=bureau, task__in=active).order_by("task__sort")
     archive = Programme.objects.get(key="shantou-2013")
-    planned = _planned(programme)
+    planned = planned_programme(programme)
     ready = ProgressReport.objects.filter(state="ready").order_by("pk").first()
     assert ready is not None
-    failed, waiting = (_report(ready, state) for state in ("failed", "queued"))
+    failed, waiting = (report_in(ready, state) for state in ("failed", "queued"))
     accepted = ProgressEntry.objects.filter(state="accepted", window=before, part__department=bureau).first()
     joint = active.filter(role_mode="joint").order_by("sort").first() or active.order_by("sort").first()
     late = active.filter(due_on__lt=today).order_by("sort").first() or active.order_by("-sort").first()
@@ -107,36 +107,9 @@ def settle() -> City:
         "spare": User.objects.filter(
             memberships__role="liaison", memberships__department__jurisdiction=programme.jurisdiction
         ).exclude(username__in=["shijian.llr", "caizheng", "jiaoyu.bj", filer]).order_by("-pk")[0].pk,
-        "leader": User.objects.get(username="leader").pk, "robot": robots(bureau), **items(),
+        "leader": User.objects.get(username="leader").pk, "robot": robots(bureau), **rows_of(bureau),
     }  # fmt: skip
     return City(names)
-
-
-def _planned(programme: Any) -> Any:
-    """Next year's programme as the office begins it: one task, named and not named."""
-    from programs.models import Programme, Task
-
-    planned = Programme.objects.create(
-        key="shili-next", jurisdiction=programme.jurisdiction, title="示例市质量强市工作要点（下一年度）",
-        short_title="下一年度要点", year=programme.year + 1, starts_on=date(programme.year + 1, 1, 1),
-        ends_on=date(programme.year + 1, 12, 31),
-    )  # fmt: skip
-    Task.objects.create(
-        programme=planned, number="1", clause_path="1", title="推进首席质量官制度", nature="outcome",
-        role_mode="unspecified", sort=1,
-    )  # fmt: skip
-    return planned
-
-
-def _report(ready: Any, state: str) -> Any:
-    """A report in the making, or one that could not be made."""
-    from programs.models import ProgressReport
-
-    return ProgressReport.objects.create(
-        programme=ready.programme, window=ready.window, scope="programme", state=state, title=ready.title,
-        failure="没有做成：字体文件缺失，请联系系统管理员。" if state == "failed" else "",
-        requested_by=ready.requested_by, requested_at=timezone.now(),
-    )  # fmt: skip
 
 
 def lengthen(city: City) -> None:
@@ -185,7 +158,6 @@ wrong_days = fill(
 wrong_date = fill({"#edit-form input[type=date]": "2040-01-01"}, "#edit-form button[type=submit]")
 
 
-
 def no_reason(page: Any) -> None:
     page.locator("#decide summary").first.click()
     press("#decide button[value=return]")(page)
@@ -214,7 +186,7 @@ SHOTS = [
     Shot("account", LIAISON, "/account/"),
     Shot("account-wrong", LIAISON, "/account/", wrong_days),
     Shot("password", LIAISON, "/account/password/"),
-    *(Shot(*row) for row in (*CHANNEL_SHOTS, *ITEM_SHOTS)),
+    *(Shot(*row) for row in (*CHANNEL_SHOTS, *SUPERVISION_SHOTS)),
     Shot("people", OFFICE, "/people/"),
     Shot("people-empty", OFFICE, "/people/?q=没有这个人"),
     Shot("people-district", "donghu.zlb", "/people/"),
@@ -359,6 +331,7 @@ LATE_SHOTS = [
     Shot("long-department", LIAISON, "/departments/{unit}/"),
     Shot("long-contacts", LIAISON, "/contacts/"),
     Shot("long-reports", "leader", "/reports/"),
+    *(Shot(*row) for row in LONG_SHOTS),
 ]
 
 
@@ -389,7 +362,15 @@ def _unit_form(city: City) -> bytes:
     return render_pdf(unit_form(window=window, department=unit, lines=lines, filler="孙雨桐"))
 
 
-PAPERS = {"paper-report": _report_pdf, "paper-unit-form": _unit_form}
+def _fetched(path: str) -> Callable[[City], bytes]:
+    return lambda city: download(city.session(OFFICE), path.format(**city.names))
+
+
+PAPERS = {
+    "paper-report": _report_pdf,
+    "paper-unit-form": _unit_form,
+    **{name: _fetched(path) for name, path in SUPERVISION_PAPERS.items()},
+}
 PRINTED = [
     Shot("print-programme-a4", OFFICE, "/programmes/{programme}/"),
     Shot("print-programme-a3", OFFICE, "/programmes/{programme}/?paper=a3"),

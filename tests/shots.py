@@ -74,6 +74,8 @@ def drop(connection: Any) -> None:
 
 def take(words: list[str]) -> int:
     """Number of faults; the list is printed."""
+    from qualitycity.outbox.drain import drain
+
     from .shot_list import LATE_SHOTS, SHOTS, City, lengthen, settle
 
     city = settle()
@@ -82,6 +84,8 @@ def take(words: list[str]) -> int:
             if wanted(shot.name, words):
                 camera.take(shot)
         if wanted("papers", words):
+            # slips, bulletins and meetings are set by jobs
+            drain("pdf", limit=200)
             camera.papers()
         late = [shot for shot in LATE_SHOTS if wanted(shot.name, words)]
         if late:
@@ -201,7 +205,10 @@ class Camera:
         from .shot_list import PAPERS, PRINTED
 
         for name, read in PAPERS.items():
-            self._pages(name, read(self.city))
+            try:
+                self._pages(name, read(self.city))
+            except LookupError as missing:
+                self.faults.append(f"{name}: {missing}")
         for shot in PRINTED:
             person = Person(self.browser, self.base, WIDE)
             person.context.add_cookies([{"name": "sessionid", "value": self.city.session(shot.who), "url": self.base}])

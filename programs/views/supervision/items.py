@@ -169,18 +169,20 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         if row.part.state == ItemPartState.ASSIGNED and not _blocked(row.part) and can(actor, "sign_for", row.part)
     ]  # fmt: skip
     mine = [row.part for row in parts if _may_report(row, files)]
+    entries = [
+        {
+            "row": row,
+            "moves": buttons(ITEM_PARTS, row.part, actor, ITEM_PART_STEPS, f"{part_url}{row.part.pk}/move/"),
+            "files": _may_report(row, files) or (office and _may_report(row, None)),
+        }
+        for row in parts
+    ]
     context = {
         "item": found,
         "light": light,
         "stages": stages(found, parts),
-        "parts": [
-            {
-                "row": row,
-                "moves": buttons(ITEM_PARTS, row.part, actor, ITEM_PART_STEPS, f"{part_url}{row.part.pk}/move/"),
-                "files": _may_report(row, files) or (office and _may_report(row, None)),
-            }
-            for row in parts
-        ],
+        "parts": entries,
+        "any_step": any(entry["files"] or entry["moves"] for entry in entries),
         "to_sign": to_sign,
         "to_report": mine,
         "own": {part.pk for part in mine},

@@ -31,7 +31,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = fetch(request, queries.meetings(actor), pk=pk, action="manage")
     items = list(meeting.agenda.order_by("sort", "pk"))
     initial = {"opening": meeting.opening or meeting_wording.opening_of(meeting)}
-    form = MinutesForm(posted(request), items=items, initial=initial)
+    form = _for_reading(MinutesForm(posted(request), items=items, initial=initial), meeting)
     if form.is_bound and form.is_valid():
         try:
             domain.write(meeting, actor=actor, opening=form.cleaned_data["opening"], topics=form.topics)
@@ -61,6 +61,14 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     return _decision(request, row.meeting, row)
 
 
+def _for_reading(form: Any, meeting: Meeting) -> Any:
+    """Before the meeting and after the minutes are issued nothing can be typed; what a late answer sends is judged."""
+    if meeting.state != MeetingState.HELD and not form.is_bound:
+        for field in form.fields.values():
+            field.disabled = True
+    return form
+
+
 def _decisions(request: HttpRequest) -> Any:
     return (
         Decision.objects.visible_to(actor_of(request))
@@ -72,9 +80,9 @@ def _decisions(request: HttpRequest) -> Any:
 def _decision(request: HttpRequest, meeting: Meeting, row: Decision | None) -> HttpResponse:
     actor = actor_of(request)
     items = list(meeting.agenda.order_by("sort", "pk"))
-    form = DecisionForm(
-        posted(request), items=items, register=Register(meeting.body.jurisdiction), initial=_initial(row)
-    )
+    register = Register(meeting.body.jurisdiction)
+    form = DecisionForm(posted(request), items=items, register=register, initial=_initial(row))
+    _for_reading(form, meeting)
     if form.is_bound and form.is_valid():
         try:
             if row is None:

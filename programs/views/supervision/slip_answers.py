@@ -44,7 +44,8 @@ def slip_answer(request: HttpRequest, pk: int) -> HttpResponse:
             except FileRefused as refusal:
                 form.add_error("evidence", refusal.sentence)
             except Refused as refused:
-                form.add_error(None, str(refused.sentence))
+                missing = request.POST.get("do") == "submit" and not form.cleaned_data["text"].strip()
+                form.add_error("text" if missing else None, str(refused.sentence))
     else:
         form = AnswerForm(initial=_typed(answer))
     context = {

@@ -114,6 +114,7 @@ def slip(request: HttpRequest, pk: int) -> HttpResponse:
         "slip": found, "reader": reader, "subject": words, "subject_url": url, "answers": shown, "answer": answer,
         "when": format_days_left(today, found.due_on, load_calendar()) if found.state in SlipState.with_unit() else "",
         "late": found.state in SlipState.with_unit() and found.due_on < today,
+        "stale": found.state == SlipState.PROPOSED and found.due_on < today,
         "moves": buttons(domain.SLIPS, found, actor, SLIP_STEPS, reverse("slip_move", args=[pk])),
         "answer_moves": _answer_buttons(answer, actor, office_only),
         "steps": _steps(found, answer),
