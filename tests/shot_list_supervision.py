@@ -51,7 +51,7 @@ def rows_of(unit: Any) -> dict[str, Any]:
         "invitation": _key(Attendance.objects.filter(meeting=planned, department=unit)),
         "matter_raised": _key(matters, state="raised"), "matter_put": _key(matters, state="put_before"),
         "matter_decided": _key(matters, Q(state__in=["decided", "acknowledged"])),
-        "due_filed": _key(MaterialDue.objects.order_by("pk"), state="filed"),
+        "due_filed": _key(MaterialDue.objects.order_by("pk"), Q(state__in=["filed", "accepted"])),
         "due_open": _key(MaterialDue.objects.order_by("pk"), Q(state__in=["due", "returned"])),
         "due_filer": _filer(MaterialDue.objects.filter(state__in=["due", "returned"]).earliest("pk").department),
         "material": _key(Material.objects.order_by("pk")), "activity": _key(Activity.objects.order_by("pk")),
@@ -194,7 +194,7 @@ SUPERVISION_SHOTS = (
     ("matters", OFFICE, "/matters/"),
     ("matters-unit", LIAISON, "/matters/"),
     ("matter-raised", OFFICE, "/matters/{matter_raised}/"),
-    ("matter-raised-wrong", OFFICE, "/matters/{matter_raised}/", typed({"text": ""}, "#answer-form")),
+    ("matter-raised-wrong", OFFICE, "/matters/{matter_raised}/", press("#answer-form button.btn-primary")),
     ("matter-put", LEADER, "/matters/{matter_put}/"),
     ("matter-decided", OFFICE, "/matters/{matter_decided}/"),
     # 应报材料 年度活动
@@ -215,7 +215,7 @@ SUPERVISION_SHOTS = (
     ("activity-days", OFFICE, "/activities/runs/{run_planned}/days/"),
     # 填报负担 填报表
     ("burden", OFFICE, "/burden/"),
-    ("burden-rows", OFFICE, "/burden/rows/?department={unit}"),
+    ("burden-rows", OFFICE, "/burden/rows/?unit={unit}"),
     ("workbook", LIAISON, "/sheets/{window}/{unit}/workbook/"),
     ("workbook-nothing", LIAISON, "/sheets/{window}/{unit}/workbook/", press("form[enctype] button.btn-primary")),
     # the desks of a day on which all of it waits

@@ -63,7 +63,7 @@ class PutBeforeForm(forms.Form):
 
 
 class DecideForm(forms.Form):
-    text = forms.CharField(label=_("Decision"), max_length=1000, widget=text_area(3))
+    text = forms.CharField(label=_("What is decided"), max_length=1000, widget=text_area(3))
     basis = forms.CharField(
         label=_("Basis"), max_length=200,
         help_text=_("The minutes or the paper in which it was decided, with its number."),

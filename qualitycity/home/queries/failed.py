@@ -51,6 +51,7 @@ def lines(messages: Iterable[Message], day: date) -> list[Failed]:
         "mail.digest": pgettext("way of telling", "E-mail"),
         "sms.digest": pgettext("way of telling", "Short message"),
         "robot.digest": pgettext("way of telling", "Message to a group"),
+        "channel.test": pgettext("way of telling", "Test message"),
     }
     return [
         Failed(
