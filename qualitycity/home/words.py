@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.queries.history import ACTIONS
 from programs.queries.supervision.item_history import WORDS as ITEM_ACTIONS
+from programs.queries.supervision.matters import ACTIONS as MATTER_ACTIONS
+from programs.queries.supervision.meetings import ACTIONS as MEETING_ACTIONS
 from programs.queries.supervision.slips import ACTIONS as SLIP_ACTIONS
 from qualitycity.audit.models import Entry
 
@@ -119,7 +121,8 @@ REGISTERS: dict[str, dict[str, Any]] = {
     "programs.activityrun": {"move": _("Days of the activity moved")},
 }  # fmt: skip
 #: Every table of words by kind of object.
-BY_KIND = ACTIONS | SLIP_ACTIONS | ITEM_ACTIONS | REGISTERS
+MATTERS: dict[str, dict[str, Any]] = {"programs.coordinationmatter": MATTER_ACTIONS}
+BY_KIND = ACTIONS | SLIP_ACTIONS | ITEM_ACTIONS | MEETING_ACTIONS | MATTERS | REGISTERS
 
 
 def words_of(entry: Entry) -> str:

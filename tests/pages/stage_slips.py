@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from programs.domain.supervision import bulletins, papers, slip_answers, slips
 from programs.models import Bulletin, Responsibility, Slip
@@ -25,7 +26,9 @@ def _drawn(actor: Any, part: int, **more: Any) -> Slip:
 
 
 def _printed(row: Any) -> None:
-    papers.keep_paper(row, content={}, sha256="0" * 64, pdf=builders.pdf(), void=False)
+    # as the job does: inside the transaction of its message
+    with transaction.atomic():
+        papers.keep_paper(row, content={}, sha256="0" * 64, pdf=builders.pdf(), void=False)
 
 
 def set_slips(stage: Any) -> None:

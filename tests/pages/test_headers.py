@@ -24,8 +24,9 @@ POLICY = {
 #: A file that is handed out may do nothing at all, even opened in a tab.
 FILE_POLICY = {"sandbox": "", "default-src": "'none'"}
 #: Pages that show the same to everybody hold nothing that the next person at this computer may not see.
-PUBLIC = {"login", "set_language", "healthz", "readyz", "styleguide"}
-FILES = {"file", "report_download"}
+#: The calendar is fetched by a person's own device, which asks each time whether it has changed.
+PUBLIC = {"login", "set_language", "healthz", "readyz", "styleguide", "calendar_feed"}
+FILES = {"file", "report_download", "slip_paper", "bulletin_paper", "meeting_papers_pdf", "meeting_minutes_pdf"}
 
 
 @pytest.fixture(scope="module")
