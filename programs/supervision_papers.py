@@ -32,6 +32,8 @@ def extension_paper(row: Extension, *, count: int) -> ReportContent:
         "refused": f"不同意延期。{row.answer}",
     }.get(row.state, "")
     matter = row.matter
+    item = row.item_part.item if row.item_part is not None else None
+    about = f"督办事项 {item.number}" if item is not None else getattr(matter, "short_title", "") or str(matter)
     return application(
         title="延期申请表",
         issuer=issuer_of(matter),
@@ -39,7 +41,7 @@ def extension_paper(row: Extension, *, count: int) -> ReportContent:
         as_of=timezone.now(),
         unit=row.department.name,
         pairs=(
-            ("方案（事项）", getattr(matter, "short_title", "") or str(matter)),
+            ("方案（事项）", about),
             ("申请单位", row.department.name),
             ("申请日期", day_words(row.asked_on)),
             ("原定时限", day_words(row.original_due)),
@@ -48,7 +50,7 @@ def extension_paper(row: Extension, *, count: int) -> ReportContent:
             ("已获准延期", f"{count}次"),
         ),
         texts=(
-            ("事项", str(row.task or row.item_part)),
+            ("事项", item.title if item is not None else str(row.task)),
             *((("节点", row.milestone.title),) if row.milestone else ()),
             ("延期理由", row.reason),
             ("目前进展", row.progress),

@@ -8,15 +8,16 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
-from programs.choices import AdjustmentState, DeliverableKind, ExtensionState, MilestoneState
+from programs.choices import AdjustmentState, DeliverableKind, MilestoneState
 from programs.domain.lights import Light
-from programs.models import Adjustment, Deliverable, Extension, Milestone, Responsibility, Task
+from programs.models import Adjustment, Deliverable, Milestone, Responsibility, Task
 from qualitycity.access import ActorContext
 from taskforce.choices import Origin
 
 from . import remarks
 from .board import BoardRow, Latest
 from .filed import with_board_facts
+from .supervision.extensions import listed_requests
 
 
 @dataclass(frozen=True)
@@ -93,14 +94,7 @@ def task_pages(actor: ActorContext, *, today: date) -> QuerySet[Task]:
                 )
             )
         ),
-        extension_list=ArraySubquery(
-            Extension.objects.visible_to(actor).filter(task=OuterRef("pk")).order_by("filed_at", "pk").values(
-                json=JSONObject(
-                    pk="pk", state="state", unit="department__short_name", milestone="milestone__title",
-                    due_then="due_then", wanted_on="wanted_on", granted_on="granted_on",
-                )
-            )
-        ),
+        extension_list=listed_requests(actor, task=OuterRef("pk")),
     )  # fmt: skip
 
 
@@ -141,19 +135,6 @@ def deliverables_of(task: Task, today: date) -> list[Point]:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A request for extension, as the task's page lists it."""
-
-    pk: int
-    unit: str
-    milestone: str
-    state: str
-    waits: bool
-    due_then: date | None
-    new: date | None
-
-
-@dataclass(frozen=True)
 class Adjusted:
     """An adjustment (调整单), as the task's page lists it; `number` is empty while it is a draft."""
 
@@ -181,21 +162,6 @@ def adjustments_of(task: Task) -> list[Adjusted]:
         )
     return rows
 
-
-def extensions_of(task: Task) -> list[Asked]:
-    words = dict(ExtensionState.choices)
-    return [
-        Asked(
-            pk=row["pk"],
-            unit=row["unit"],
-            milestone=row["milestone"] or "",
-            state=str(words[row["state"]]),
-            waits=row["state"] in ExtensionState.open(),
-            due_then=_day(row["due_then"]),
-            new=_day(row["granted_on"] or row["wanted_on"]),
-        )
-        for row in task.extension_list or ()
-    ]
 
 
 def part_lines(row: BoardRow) -> list[PartLine]:

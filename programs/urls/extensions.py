@@ -11,6 +11,7 @@ urlpatterns = [
     path("extensions/<int:pk>/form.pdf", extensions.extension_form, name="extension_form"),
     path("tasks/<int:pk>/extension/", extensions.ask_for_task, name="ask_extension"),
     path("milestones/<int:pk>/extension/", extensions.ask_for_milestone, name="ask_extension_milestone"),
+    path("items/<int:pk>/extension/", extensions.ask_for_item, name="ask_extension_item"),
     path("windows/<int:window>/contributions/<int:part>/", contributions.contribution, name="contribution"),
     path("windows/<int:window>/contributions/ask/<int:task>/", contributions.contribution_ask, name="contribution_ask"),
     path("contributions/<int:pk>/move/", contributions.contribution_move, name="contribution_move"),

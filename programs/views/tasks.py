@@ -21,6 +21,7 @@ from programs.queries import tasks as queries
 from programs.queries.board import board_rows
 from programs.queries.history import timeline
 from programs.queries.remarks import remarks_of
+from programs.queries.supervision.extensions import asked_of
 from programs.queries.supervision.slips import slips_about_task
 from qualitycity.access import ActorContext, can
 from qualitycity.access.http import actor_of, fetch
@@ -71,7 +72,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "milestones": queries.milestones_of(found, today),
         "deliverables": queries.deliverables_of(found, today),
         "remarks": remarks_of(found),
-        "extensions": (asked := queries.extensions_of(found)),
+        "extensions": (asked := asked_of(found.extension_list)),
         "asked_already": any(row.waits and not row.milestone for row in asked),
         "adjustments": queries.adjustments_of(found),
         "may_extend": live and _may_extend(found, actor),

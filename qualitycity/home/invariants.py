@@ -212,6 +212,7 @@ def extensions_not_counted() -> Iterator[str]:
     mine = {
         Task: granted.filter(task=OuterRef("pk"), milestone__isnull=True).values("task"),
         Milestone: granted.filter(milestone=OuterRef("pk")).values("milestone"),
+        SupervisedItem: granted.filter(item_part__item=OuterRef("pk")).values("item_part__item"),
     }
     for model, found in mine.items():
         rows = model.objects.annotate(counted=Coalesce(Subquery(found.annotate(n=Count("pk")).values("n")), 0))

@@ -304,6 +304,7 @@ REMINDER_SOURCES = [  # what people are reminded of: each yields the matters of 
     "programs.domain.supervision.material_reminders.results",
     "programs.domain.supervision.slip_reminders.slips",
     "programs.domain.supervision.request_reminders.extensions",
+    "programs.domain.supervision.request_reminders.item_extensions",
     "programs.domain.supervision.request_reminders.contributions",
     "programs.domain.supervision.item_reminders.not_signed_for",
     "programs.domain.supervision.item_reminders.due_dates",

@@ -45,7 +45,7 @@ from taskforce.choices import Role
 from taskforce.contracts import actor_context
 from taskforce.models import Delegation, Department, DepartmentGroup, Jurisdiction, Membership, User
 
-from . import meeting_rows
+from . import meeting_rows, request_rows
 
 DAY = date(2026, 3, 26)
 NOW = timezone.make_aware(timezone.datetime(2026, 3, 26, 10))
@@ -249,6 +249,7 @@ def draw(seed):
         programme(rng, n, places, departments, users)
     for n in range(10):
         supervised_item(rng, n, places, departments, users)
+    request_rows.extensions(rng, users)
     meeting_rows.matters(rng, users)
     for n in range(10):
         meeting_rows.meeting(rng, n, places, departments, users)
@@ -281,5 +282,5 @@ def test_what_one_sees_in_a_list_is_what_one_may_open(db, seed):
 def test_every_model_with_a_scope_has_a_view_rule(db):
     rules, scopes = registered()
     assert {label for label in scopes if (label, "view") not in rules} == set()
-    assert {"programs.superviseditem", "programs.itempart", "programs.itemreport"} <= scopes
+    assert {"programs.superviseditem", "programs.itempart", "programs.itemreport", "programs.extension"} <= scopes
     assert {"programs.task", "programs.progressentry", "kpis.indicatorreading", "taskforce.contact"} <= scopes

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any
 
+from programs.choices import ItemKind, ItemRole
 from programs.domain import breakdown
-from programs.domain.supervision import adjustments, contributions, extensions
+from programs.domain.supervision import adjustments, contributions, extensions, items, registering
 from programs.models import Task
 
 TEXTS = {"reason": "设备招标流标", "progress": "完成方案编制"}
@@ -26,6 +27,7 @@ def put_requests(stage: Any) -> None:
     )
     signed = extensions.sign(signed, actor=world.actor("jia_head"))
     far_task = Task.objects.get(pk=stage.names["far_task"])
+    item_asked, item_signed = _about_items(stage)
     far = extensions.ask(
         task=far_task, department=world.units["外局"], actor=world.actor("far_liaison"), wanted_on=date(2026, 12, 10),
         **TEXTS,
@@ -50,5 +52,23 @@ def put_requests(stage: Any) -> None:
     )
     stage.put(
         extension=asked, signed_extension=signed, signed_extension_version=signed.row_version, far_extension=far,
-        milestone=milestone, far_milestone=far_milestone,
+        milestone=milestone, far_milestone=far_milestone, item_extension=item_asked, item_signed_extension=item_signed,
+        item_signed_extension_version=item_signed.row_version,
     )  # fmt: skip
+
+
+def _about_items(stage: Any) -> tuple[Any, Any]:
+    """Requests about two supervised items of 甲局 (乙局 assists): with its head, and with the office."""
+    world, found = stage.world, []
+    units = [(world.units["甲局"], ItemRole.LEAD), (world.units["乙局"], ItemRole.SUPPORT)]
+    for title in ("延期待审签的事项", "延期待定的事项"):
+        item = registering.register(
+            actor=world.actor("clerk"), jurisdiction=world.city, kind=ItemKind.SUPERIOR, title=title,
+            given_on=date(2026, 3, 20), due_on=date(2026, 6, 30),
+        )  # fmt: skip
+        items.assign_with_units(item, units=units, actor=world.actor("director"))
+        part = item.parts.get(department=world.units["甲局"])
+        found.append(
+            extensions.ask_for_item(part=part, actor=world.actor("jia_liaison"), wanted_on=date(2026, 7, 20), **TEXTS)
+        )
+    return found[0], extensions.sign(found[1], actor=world.actor("jia_head"))

@@ -10,9 +10,10 @@
 | signed | grant 同意延期 | granted | office administrator, neither filer nor signer; states the new date |
 | signed | refuse 不同意延期 | refused | office administrator, neither filer nor signer; with a reason |
 
-In time is who hands the request in on or before the date in force; the head's signature and the office's decision may
-come later. What the head returns keeps the day of the first handing in. Until the decision lights go by the date in
-force: asking changes nothing.
+Of a supervised item a handling unit (主办) asks; the time limit moves for all units of the item. In time is who hands
+the request in on or before the date in force; the head's signature and the office's decision may come later. What the
+head returns keeps the day of the first handing in. Until the decision lights go by the date in force: asking changes
+nothing.
 """
 
 from datetime import date
@@ -26,30 +27,34 @@ from django.utils.translation import gettext_lazy
 
 from programs.choices import (
     ExtensionState,
+    ItemPartState,
     MilestoneState,
     ProgrammeState,
     ResponsibilityRole,
     SignMode,
     TaskState,
 )
-from programs.models import Extension, Milestone, Responsibility, Task
+from programs.models import Extension, ItemPart, Milestone, Responsibility, SupervisedItem, Task
 from qualitycity.access import ActorContext, can
 from qualitycity.audit.journal import record
 from qualitycity.workflow import Change, IllegalMove, Machine, NotAllowed, Transition, advance
-from taskforce.choices import Role
 from taskforce.models import Department
 
 from ..breakdown import check_due, edit_task, postpone_milestone
 from ..filing import side_that_filed, signature
-from ..people import unit_people
 from . import extension_notices as notices
+from .extension_people import signers
+from .item_parts import in_hand
+from .items import extend_item
 
 DRAFT, SUBMITTED, SIGNED = ExtensionState.DRAFT, ExtensionState.SUBMITTED, ExtensionState.SIGNED
 GRANTED, REFUSED, WITHDRAWN = ExtensionState.GRANTED, ExtensionState.REFUSED, ExtensionState.WITHDRAWN
 
 
-def settled(subject: Task | Milestone) -> Any:
+def settled(subject: Task | Milestone | ItemPart) -> Any:
     """Why nothing more can be extended; "" while the matter is open."""
+    if isinstance(subject, ItemPart):
+        return _settled_part(subject)
     task = subject if isinstance(subject, Task) else subject.task
     if task is None:
         return _("A milestone of the whole programme is moved by the office; no unit asks for it.")
@@ -62,6 +67,14 @@ def settled(subject: Task | Milestone) -> Any:
     if subject.due_on is None:
         return _("The task has no due date that could be extended.")
     return ""
+
+
+def _settled_part(part: ItemPart) -> Any:
+    if not part.answers:
+        return _("Only a handling unit asks; an assisting unit turns to it.")
+    if part.state in ItemPartState.settled():
+        return _("This unit's part is settled; nothing more is owed on it.")
+    return in_hand(part)
 
 
 def too_late(due_on: date, today: date) -> Any:
@@ -78,12 +91,15 @@ def _postpone(changes: list[Change]) -> None:
     """Effect of `grant`: the subject gets the new date and counts one more extension."""
     for change in changes:
         row, actor = change.obj, change.actor
-        blocked = _wrong_date(row.task, row.dated.due_on, row.granted_on)
+        blocked = _wrong_date(row.subject, row.granted_on)
         if blocked:
             raise IllegalMove(blocked, row)
-        count = row.dated.extended + 1
+        count = row.subject.extended + 1
         reason = f"{row.department}延期申请获准（第{count}次延期）：{row.reason}"
-        if row.milestone is not None:
+        if row.item_part is not None:
+            reason = f"延期申请获准（第{count}次延期）" if row.restricted else reason
+            extend_item(row.item_part.item, actor=actor, due_on=row.granted_on, reason=reason)
+        elif row.milestone is not None:
             postpone_milestone(row.milestone, actor=actor, due_on=row.granted_on, reason=reason)
         else:
             edit_task(
@@ -97,25 +113,24 @@ def _postpone(changes: list[Change]) -> None:
 
 
 def _refused(changes: list[Change]) -> None:
-    """Effect of `refuse`: the task's own history says so, too."""
+    """Effect of `refuse`: the history of the task or item says so, too."""
     for change in changes:
-        if change.obj.task is not None:
-            after = {"unit": str(change.obj.department), **_named(change.obj)}
-            record(
-                subject=change.obj.task,
-                action="refuse_extension",
-                actor=change.actor,
-                reason=change.reason,
-                after=after,
-            )
+        row = change.obj
+        record(
+            subject=row.task or row.item_part.item,
+            action="refuse_extension",
+            actor=change.actor,
+            reason="" if row.restricted else change.reason,
+            after=_named(row),
+        )
 
 
 def _open(row: Extension, actor: ActorContext) -> Any:
-    return settled(row.subject)
+    return settled(row.item_part or row.subject)
 
 
 def _ready(row: Extension, actor: ActorContext) -> Any:
-    return settled(row.subject) or too_late(row.due_then, row.asked_on)
+    return _open(row, actor) or too_late(row.due_then, row.asked_on)
 
 
 def _move(action: str, source: set[str], target: str, who: str, label: Any, **more: Any) -> Transition:
@@ -202,49 +217,72 @@ def ask(
     with transaction.atomic():
         # the lock on the task is the queue in which two units of one task ask
         task = Task.objects.select_for_update(of=("self",)).select_related("programme__jurisdiction").get(pk=task.pk)
-        subject: Any = milestone or task
         if milestone is not None and milestone.task_id != task.pk:
             raise IllegalMove(_("The milestone belongs to another task."), task)
-        blocked = settled(subject)
-        today = timezone.localdate()
-        blocked = blocked or too_late(subject.due_on, today) or _wrong_date(task, subject.due_on, wanted_on)
-        if blocked:
-            raise IllegalMove(blocked, task)
         if department.pk not in {part.department_id for part in asking_parts(task)}:
             raise IllegalMove(_("Only a unit that answers for the task asks; supporting units turn to the lead."), task)
-        other = Extension.objects.open().filter(task=task, milestone=milestone).select_related("department").first()
-        if other is not None:
-            raise IllegalMove(
-                _("A request of %(unit)s for this date is under way already.") % {"unit": other.department}, task
-            )
-        row = Extension(
-            task=task,
-            milestone=milestone,
-            department=department,
-            due_then=subject.due_on,
-            asked_on=today,
-            **_texts(reason, progress, wanted_on),
-            **_filed(actor),
-        )
-        decision = can(actor, "file", row)
-        if not decision:
-            raise NotAllowed(decision.reason, task)
-        row.on_behalf = not can(actor, "file_own", row)
-        row.save()
-        record(
-            subject=task,
-            action="ask_extension",
-            actor=actor.on_behalf(decision.grant),
-            reason=reason,
-            after={"unit": str(department), **_named(row), "due_on": wanted_on.isoformat()},
-        )
-        return advance(EXTENSIONS, row, "submit", actor=actor)
+        row = Extension(task=task, milestone=milestone, department=department, wanted_on=wanted_on)
+        others = Extension.objects.filter(task=task, milestone=milestone)
+        return _hand_in(row, task, others, actor, _texts(reason, progress, wanted_on))
 
 
-def _wrong_date(task: Task, due_on: date, wanted_on: date) -> Any:
-    if wanted_on <= due_on:
+def ask_for_item(
+    *, part: ItemPart, actor: ActorContext, reason: str, progress: str, wanted_on: date
+) -> Extension:
+    """A handling unit asks for a later time limit of the item; one request at a time, whichever unit of it asks."""
+    with transaction.atomic():
+        # the lock on the item is the queue in which two handling units ask
+        items = SupervisedItem.objects.select_for_update(of=("self",)).select_related("jurisdiction")
+        item = items.get(pk=part.item_id)
+        part = ItemPart.objects.select_related("department").get(pk=part.pk)
+        part.item = item
+        row = Extension(item_part=part, department=part.department, wanted_on=wanted_on)
+        others = Extension.objects.filter(item_part__item=item)
+        return _hand_in(row, item, others, actor, _texts(reason, progress, wanted_on))
+
+
+def _hand_in(
+    row: Extension, matter: Task | SupervisedItem, others: Any, actor: ActorContext, texts: dict[str, Any]
+) -> Extension:
+    """The request about a task or item under lock, judged, written and submitted."""
+    today, subject = timezone.localdate(), row.subject
+    blocked = settled(row.item_part or subject)
+    blocked = blocked or too_late(subject.due_on, today) or _wrong_date(subject, row.wanted_on)
+    if blocked:
+        raise IllegalMove(blocked, matter)
+    for name, value in {**texts, **_filed(actor), "due_then": subject.due_on, "asked_on": today}.items():
+        setattr(row, name, value)
+    decision = can(actor, "file", row)
+    if not decision:
+        raise NotAllowed(decision.reason, matter)
+    other = others.open().select_related("department").first()
+    if other is not None:
+        raise IllegalMove(
+            _("A request of %(unit)s for this date is under way already.") % {"unit": other.department}, matter
+        )
+    row.on_behalf = not can(actor, "file_own", row)
+    row.save()
+    record(
+        subject=matter,
+        action="ask_extension",
+        actor=actor.on_behalf(decision.grant),
+        reason="" if row.restricted else row.reason,
+        after={**_named(row), "due_on": row.wanted_on.isoformat()},
+    )
+    return advance(EXTENSIONS, row, "submit", actor=actor)
+
+
+def _wrong_date(subject: Task | Milestone | SupervisedItem, wanted_on: date, due_on: date | None = None) -> Any:
+    """Why this cannot be the new date; `due_on` is the date in force where that is not the subject's own."""
+    due_on = due_on or subject.due_on
+    if due_on is not None and wanted_on <= due_on:
         return _("The new date must lie after the date in force (%(day)s).") % {"day": date_format(due_on)}
-    return check_due(task.programme, wanted_on)
+    match subject:
+        case Task():
+            return check_due(subject.programme, wanted_on)
+        case Milestone():
+            return check_due(subject.task.programme, wanted_on) if subject.task is not None else ""
+    return ""
 
 
 def _texts(reason: str, progress: str, wanted_on: date) -> dict[str, Any]:
@@ -258,17 +296,20 @@ def _filed(actor: ActorContext) -> dict[str, Any]:
 
 
 def _named(row: Extension) -> dict[str, Any]:
-    return {"milestone": row.milestone.title} if row.milestone is not None else {}
+    """What the journal says of it: the unit, the milestone; nothing of a restricted item."""
+    if row.restricted:
+        return {}
+    named = {"unit": str(row.department)}
+    return {**named, "milestone": row.milestone.title} if row.milestone is not None else named
 
 
 def submit_again(
     extension: Extension, *, actor: ActorContext, reason: str, progress: str, wanted_on: date, row_version: int
 ) -> Extension:
     """A request that the head returned, worded anew; the day of its first handing in counts."""
-    if extension.task is not None:
-        blocked = _wrong_date(extension.task, extension.due_then, wanted_on)
-        if blocked:
-            raise IllegalMove(blocked, extension)
+    blocked = _wrong_date(extension.subject, wanted_on, extension.due_then)
+    if blocked:
+        raise IllegalMove(blocked, extension)
     fields = {**_texts(reason, progress, wanted_on), **_filed(actor), "on_behalf": not can(actor, "file_own", extension)}
     return advance(EXTENSIONS, extension, "submit", actor=actor, fields=fields, row_version=row_version)
 
@@ -284,8 +325,7 @@ def sign(extension: Extension, *, actor: ActorContext) -> Extension:
 
 def countersign(extension: Extension, *, actor: ActorContext) -> Extension:
     """会签 by the office; only where the unit has no head but the one who filed."""
-    heads = unit_people({extension.department_id}, Role.UNIT_HEAD)[extension.department_id]
-    if heads - {extension.filed_by_id}:
+    if signers([extension])[extension.pk]:
         raise IllegalMove(_("This unit has a head of its own with an account; he signs."), extension)
     return advance(EXTENSIONS, extension, "countersign", actor=actor, fields=signature(actor, SignMode.OFFICE))
 
@@ -308,8 +348,8 @@ def grant(
     extension: Extension, *, actor: ActorContext, granted_on: date, answer: str = "", row_version: int | None = None
 ) -> Extension:
     """同意: the office states the new date, which may differ from the wanted one; the original date stays for ever."""
-    if extension.state != GRANTED and extension.task is not None:
-        blocked = _wrong_date(extension.task, extension.due_then, granted_on)
+    if extension.state != GRANTED:
+        blocked = _wrong_date(extension.subject, granted_on, extension.due_then)
         if blocked:
             raise IllegalMove(blocked, extension)
     fields = {**_decided(actor, answer), "granted_on": granted_on}

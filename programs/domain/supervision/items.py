@@ -14,10 +14,12 @@
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -220,6 +222,34 @@ def suspend(item: SupervisedItem, *, actor: ActorContext, reason: str) -> Superv
 def resume(item: SupervisedItem, *, actor: ActorContext, reason: str) -> SupervisedItem:
     """恢复: the item goes on where it stood."""
     return advance(ITEMS, item, "resume" if item.assigned_on else "restore", actor=actor, reason=reason)
+
+
+def extend_item(item: SupervisedItem, *, actor: ActorContext, due_on: date, reason: str) -> SupervisedItem:
+    """延期: the new date at the request of a handling unit; the original one stays for ever, and each time counts."""
+    with transaction.atomic():
+        item = _locked(item)
+        decision = can(actor, "decide", item)
+        if not decision:
+            raise NotAllowed(decision.reason, item)
+        if item.state != ASSIGNED:
+            raise IllegalMove(_("Only the time limit of an item that is being handled is extended."), item)
+        if due_on <= item.due_on:
+            raise IllegalMove(
+                _("The new date must lie after the date in force (%(day)s).") % {"day": date_format(item.due_on)}, item
+            )
+        before = {"due_on": item.due_on.isoformat()}
+        item.due_on, item.extended = due_on, item.extended + 1
+        item.row_version += 1
+        item.save()
+        record(
+            subject=item,
+            action="extend",
+            actor=actor.on_behalf(decision.grant),
+            reason=reason,
+            before=before,
+            after={"due_on": due_on.isoformat(), "extended": item.extended},
+        )
+    return item
 
 
 def ask_delisting(

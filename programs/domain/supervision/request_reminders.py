@@ -6,11 +6,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from programs.choices import ContributionState, ExtensionState, TaskState
+from programs.choices import ContributionState, ExtensionState, ItemState, TaskState
 from programs.domain.reminders.matters import Ground, Matter
 from programs.models import Contribution, Extension
 
-from ..people import units_without_signer
+from ..people import office_people, units_without_signer
+from .extension_notices import spoken_of_request
+from .extension_people import heard, named_for, signers
+from .item_reminders import NEVER
 
 #: Working days before and after the date in force: whoever has the request should act while it still holds.
 RUNGS = (-3, -1, 1, 7)
@@ -45,6 +48,44 @@ def extensions(ground: Ground) -> Iterator[Matter]:
             rungs=RUNGS,
             heads_only=frozenset({unit}) if head else frozenset(),
             office=not head,
+        )
+
+
+def item_extensions(ground: Ground) -> Iterator[Matter]:
+    """Requests about supervised items, as above. About a restricted item only persons named for it are reminded,
+    without its title, and nobody above them."""
+    waiting = [ExtensionState.SUBMITTED, ExtensionState.SIGNED]
+    rows = Extension.objects.filter(
+        state__in=waiting, item_part__item__state=ItemState.ASSIGNED
+    ).select_related("item_part__item", "department").order_by()
+    if ground.jurisdictions is not None:
+        rows = rows.filter(item_part__item__jurisdiction_id__in=ground.jurisdictions)
+    found = list(rows)
+    if not found:
+        return
+    named = named_for(found)
+    heads = signers([row for row in found if row.state == ExtensionState.SUBMITTED], named)
+    offices = office_people({row.matter for row in found if row.restricted})
+    for row in found:
+        signing = heads.get(row.pk, set())
+        holders: dict[str, Any] = {
+            "heads_only": frozenset({row.department_id}) if signing else frozenset(), "office": not signing
+        }  # fmt: skip
+        if row.restricted:
+            persons = frozenset(signing or heard(row, offices[row.jurisdiction_id], named))
+            if not persons:
+                continue
+            holders = {"persons": persons, "heads_from": NEVER, "office_from": NEVER}
+        yield Matter(
+            kind=f"extension-{row.state}",
+            ident=row.pk,
+            jurisdiction=row.jurisdiction_id,
+            subject=f"{spoken_of_request(row)}{'待审签' if signing else '待定'}（现行时限）",
+            url=reverse("extension", args=[row.pk]),
+            due_on=row.due_then,
+            live_from=row.asked_on,
+            rungs=RUNGS,
+            **holders,
         )
 
 

@@ -28,7 +28,7 @@ class ExtensionQuerySet(VisibleQuerySet):
 
 
 class Extension(Versioned):
-    """One request. Its subject is a task, a milestone of a task (then both are set), or a unit's part of an item.
+    """One request. It is about a task, a milestone of a task (then both are set), or the item of a unit's part.
 
     `due_then` is the date in force when it was asked for, `granted_on` the new date that the office states, which may
     differ from the `wanted_on`. The original date stays with the subject; every granted request counts.
@@ -116,12 +116,18 @@ class Extension(Versioned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.department} · {self.subject}"
+        """About a restricted item its number alone, as the journal and notices of others may print this."""
+        return str(self.subject) if self.restricted else f"{self.department} · {self.subject}"
 
     @property
     def subject(self) -> Any:
-        """What has the date."""
-        return self.milestone or self.task or self.item_part
+        """The row whose date it is about: the task, the milestone, or the item of the part."""
+        return self.milestone or self.task or self.item_part.item  # type: ignore[union-attr]
+
+    @property
+    def restricted(self) -> bool:
+        """Whether it concerns an item that is there for named persons alone."""
+        return self.item_part is not None and self.item_part.item.restricted
 
     @property
     def matter(self) -> Any:
@@ -138,10 +144,5 @@ class Extension(Versioned):
         return self.matter.jurisdiction_id
 
     @property
-    def dated(self) -> Any:
-        """The row whose date is moved: the task, the milestone, or the item of the part."""
-        return self.item_part.item if self.item_part is not None else self.subject
-
-    @property
     def original_due(self) -> date:
-        return self.dated.original_due
+        return self.subject.original_due

@@ -55,6 +55,7 @@ class SupervisedItem(Versioned):
     state = models.CharField(_("state"), max_length=12, choices=ItemState, default=ItemState.REGISTERED)
     due_on = models.DateField(_("due on"))
     original_due = models.DateField(_("original due date"), editable=False)
+    extended = models.PositiveSmallIntegerField(_("extensions granted"), default=0, editable=False)
     assigned_on = models.DateField(_("handed out on"), null=True, blank=True, editable=False)
     completed_on = models.DateField(_("completed on"), null=True, blank=True, editable=False)
     closed_on = models.DateField(_("struck off on"), null=True, blank=True, editable=False)

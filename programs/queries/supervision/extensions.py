@@ -1,13 +1,17 @@
 """延期: requests as lists show them, what waits for whom, and how many each unit has asked for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from programs.access.ground import offices
 from programs.choices import ExtensionState
-from programs.models import Extension, Milestone, Task
+from programs.models import Extension, Milestone, SupervisedItem, Task
 from qualitycity.access import ActorContext
 from taskforce.choices import Role
 
@@ -52,16 +56,60 @@ def counts_by_unit(
     return {row["department_id"]: (row["asked"], row["granted"]) for row in rows}
 
 
-def of_subject(actor: ActorContext, task: Task | None, milestone: Milestone | None) -> list[Extension]:
+def of_subject(actor: ActorContext, subject: Task | Milestone | SupervisedItem) -> list[Extension]:
     """Requests for the same date that the person may see, the oldest first."""
-    return list(requests(actor).filter(task=task, milestone=milestone).order_by("filed_at", "pk")) if task else []
+    match subject:
+        case Milestone():
+            about = Q(milestone=subject)
+        case Task():
+            about = Q(task=subject, milestone__isnull=True)
+        case _:
+            about = Q(item_part__item=subject)
+    return list(requests(actor).filter(about).order_by("filed_at", "pk"))
 
 
-def of_task(actor: ActorContext, task: Task) -> list[Extension]:
-    """Requests about a task and its milestones that the person may see, the oldest first."""
-    return list(requests(actor).filter(task=task).order_by("filed_at", "pk"))
+@dataclass(frozen=True)
+class Asked:
+    """A request for extension, as the page of its task or item lists it."""
+
+    pk: int
+    unit: str
+    milestone: str
+    state: str
+    waits: bool
+    due_then: date | None
+    new: date | None
+
+
+def listed_requests(actor: ActorContext, **about: OuterRef) -> ArraySubquery:
+    """Requests about the row of the outer query that the person may see, the oldest first; a column of it, read by
+    `asked_of`."""
+    return ArraySubquery(
+        Extension.objects.visible_to(actor).filter(**about).order_by("filed_at", "pk").values(
+            json=JSONObject(
+                pk="pk", state="state", unit="department__short_name", milestone="milestone__title", due_then="due_then",
+                wanted_on="wanted_on", granted_on="granted_on",
+            )
+        )
+    )  # fmt: skip
+
+
+def asked_of(listed: Iterable[dict[str, Any]] | None) -> list[Asked]:
+    words = dict(ExtensionState.choices)
+    return [
+        Asked(
+            pk=row["pk"],
+            unit=row["unit"],
+            milestone=row["milestone"] or "",
+            state=str(words[row["state"]]),
+            waits=row["state"] in ExtensionState.open(),
+            due_then=date.fromisoformat(row["due_then"]),
+            new=date.fromisoformat(row["granted_on"] or row["wanted_on"]),
+        )
+        for row in listed or ()
+    ]
 
 
 def count_of(row: Extension) -> int:
     """How many extensions the date has had."""
-    return getattr(row.dated, "extended", 0)
+    return row.subject.extended

@@ -14,6 +14,7 @@ from programs.queries.kept import BoardDay
 from qualitycity.access import ActorContext
 from taskforce.models import Department, User
 
+from .extensions import listed_requests
 from .item_lights import item_facts, judged_parts, part_facts, with_lights
 
 #: Order of the list: what is at work first, what is done last.
@@ -145,13 +146,15 @@ def units_of(actor: ActorContext) -> list[tuple[int, str]]:
     return list(found.values_list("pk", "short_name"))
 
 
-def item_page() -> QuerySet[SupervisedItem]:
-    """One item with what rules, guards and its page read."""
+def item_page(actor: ActorContext) -> QuerySet[SupervisedItem]:
+    """One item with what rules, guards and its page read; `extension_list` for `extensions.asked_of`."""
     parts = judged_parts().select_related("department", "signed_for_by").order_by("sort", "pk")
     return SupervisedItem.objects.select_related(
         "meeting_decision__meeting",
         "jurisdiction", "leader", "recorded_by", "programme", "task__programme", "endorsed_by", "delisting_asked_by"
-    ).prefetch_related(Prefetch("parts", parts), "files__file")
+    ).prefetch_related(Prefetch("parts", parts), "files__file").annotate(
+        extension_list=listed_requests(actor, item_part__item=OuterRef("pk"))
+    )
 
 
 def part_rows(item: SupervisedItem, actor: ActorContext, day: BoardDay) -> list[PartRow]:

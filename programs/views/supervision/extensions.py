@@ -1,5 +1,8 @@
 """延期: the form of the unit, the page on which the head signs and the office decides, the list, the paper."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -19,13 +22,14 @@ from programs.access.ground import FILERS, office_grant
 from programs.choices import ExtensionState
 from programs.domain.supervision import extensions
 from programs.forms.supervision.extensions import AskForm, DecideForm, ExtensionFilter
-from programs.models import Extension, Milestone, Task
+from programs.models import Extension, Milestone, SupervisedItem, Task
 from programs.queries.supervision import extensions as queries
 from programs.supervision_papers import extension_paper
 from qualitycity.access.http import actor_of, fetch
 from qualitycity.reports.rendering import RenderFailed, render_pdf
 from qualitycity.workdays import load_calendar
 from qualitycity.workflow import NotAllowed, Refused, why_not
+from taskforce.models import Department
 
 from ..buttons import buttons
 from ..moves import GET_OR_POST, Step, move_page, posted
@@ -61,46 +65,93 @@ STEPS = {
 }
 
 
+@dataclass(frozen=True)
+class Asking:
+    """What a unit asks for on the form: whose date it is, in whose office it lies, who may ask, and the act itself."""
+
+    subject: Task | Milestone | SupervisedItem
+    matter: Any
+    units: list[Department]
+    blocked: Any
+    back: str
+    act: Callable[..., Extension]
+
+
 @GET_OR_POST
 def ask_for_task(request: HttpRequest, pk: int) -> HttpResponse:
-    return _ask(request, fetch(request, _tasks(), pk=pk), None)
+    return _ask(request, _about_task(request, fetch(request, _tasks(), pk=pk), None))
 
 
 @GET_OR_POST
 def ask_for_milestone(request: HttpRequest, pk: int) -> HttpResponse:
     milestone = fetch(request, Milestone.objects.filter(task__isnull=False), pk=pk)
-    return _ask(request, fetch(request, _tasks(), pk=milestone.task_id), milestone)
+    return _ask(request, _about_task(request, fetch(request, _tasks(), pk=milestone.task_id), milestone))
+
+
+@GET_OR_POST
+def ask_for_item(request: HttpRequest, pk: int) -> HttpResponse:
+    """By a handling unit of a supervised item, or for it by the office."""
+    items = SupervisedItem.objects.select_related("jurisdiction").prefetch_related("parts__department")
+    item: SupervisedItem = fetch(request, items, pk=pk)
+    parts = _ones_own(request, item, [part for part in item.parts.all() if part.answers])
+    for part in parts.values():
+        part.item = item
+    closed = {pk: extensions.settled(part) for pk, part in parts.items()}
+    able = [part.department for pk, part in parts.items() if not closed[pk]]
+    asking = Asking(
+        subject=item,
+        matter=item,
+        units=able or [part.department for part in parts.values()],
+        blocked="" if able else next(iter(closed.values()), ""),
+        back=reverse("item", args=[pk]),
+        act=lambda unit, **given: extensions.ask_for_item(part=parts[unit.pk], **given),
+    )
+    return _ask(request, asking)
 
 
 def _tasks() -> Any:
     return Task.objects.select_related("programme__jurisdiction").prefetch_related("parts__department")
 
 
-def _ask(request: HttpRequest, task: Task, milestone: Milestone | None) -> HttpResponse:
-    actor = actor_of(request)
-    parts = extensions.asking_parts(task)
-    mine = actor.departments(*FILERS)
-    if not office_grant(actor, task.programme):
-        parts = [part for part in parts if part.department_id in mine]
-    if not parts:
-        raise PermissionDenied(
-            _(
-                "The liaison of a unit that answers for the task asks for an extension; "
-                "supporting units turn to the lead."
-            )
-        )
-    units = {part.department_id: part.department for part in parts}
-    form = AskForm(posted(request), units=[(pk, str(unit)) for pk, unit in units.items()])
-    subject: Any = milestone or task
-    today = timezone.localdate()
+def _about_task(request: HttpRequest, task: Task, milestone: Milestone | None) -> Asking:
     if milestone is not None:
         milestone.task = task
-    blocked = extensions.settled(subject) or extensions.too_late(subject.due_on, today)
+    parts = _ones_own(request, task.programme, extensions.asking_parts(task))
+    return Asking(
+        subject=milestone or task,
+        matter=task.programme,
+        units=[part.department for part in parts.values()],
+        blocked=extensions.settled(milestone or task),
+        back=reverse("task", args=[task.pk]),
+        act=lambda unit, **given: extensions.ask(task=task, milestone=milestone, department=unit, **given),
+    )
+
+
+def _ones_own(request: HttpRequest, matter: Any, parts: Iterable[Any]) -> dict[int, Any]:
+    """Unit → its part, of the units for which this person may ask: his own, and all of them for the office."""
+    actor = actor_of(request)
+    mine = actor.departments(*FILERS)
+    office = office_grant(actor, matter)
+    return {part.department_id: part for part in parts if office or part.department_id in mine}
+
+
+def _ask(request: HttpRequest, asking: Asking) -> HttpResponse:
+    actor, subject = actor_of(request), asking.subject
+    if not asking.units:
+        raise PermissionDenied(
+            _(
+                "The liaison of a unit that answers for the matter asks for an extension; "
+                "supporting and assisting units turn to the lead."
+            )
+        )
+    units = {unit.pk: unit for unit in asking.units}
+    form = AskForm(posted(request), units=[(pk, str(unit)) for pk, unit in units.items()])
+    # a matter without a date is blocked already
+    blocked = asking.blocked or extensions.too_late(subject.due_on or date.max, timezone.localdate())
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        unit = units[given.pop("unit")]
         try:
-            row = extensions.ask(task=task, milestone=milestone, department=unit, actor=actor, **given)
+            row = asking.act(units[given.pop("unit")], actor=actor, **given)
         except NotAllowed as refused:
             raise PermissionDenied(str(refused.sentence)) from refused
         except Refused as refused:
@@ -109,9 +160,15 @@ def _ask(request: HttpRequest, task: Task, milestone: Milestone | None) -> HttpR
             messages.success(request, _("The request is with the head of the unit; the office decides after that."))
             return redirect("extension", pk=row.pk)
     context = {
-        "task": task, "milestone": milestone, "subject": subject, "form": form, "blocked": blocked,
-        "earlier": queries.of_subject(actor, task, milestone), "back": reverse("task", args=[task.pk]),
-    }  # fmt: skip
+        "subject": subject,
+        "matter": asking.matter,
+        "task": subject.task if isinstance(subject, Milestone) else subject if isinstance(subject, Task) else None,
+        "milestone": subject if isinstance(subject, Milestone) else None,
+        "form": form,
+        "blocked": blocked,
+        "earlier": queries.of_subject(actor, subject),
+        "back": asking.back,
+    }
     return render(request, "programs/supervision/extension_form.html", context, status=422 if form.errors else 200)
 
 
@@ -149,9 +206,9 @@ def extension(request: HttpRequest, pk: int) -> HttpResponse:
         "decides": decides,
         "ask": ask,
         "form": ask if again else form,
-        "earlier": [other for other in queries.of_subject(actor, row.task, row.milestone) if other.pk != pk],
+        "earlier": [other for other in queries.of_subject(actor, row.subject) if other.pk != pk],
         "counts": queries.count_of(row),
-        "days": calendar.working_days_between(today, row.dated.due_on),
+        "days": calendar.working_days_between(today, row.subject.due_on),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "programs/supervision/extension_detail.html", context, status=status)

@@ -23,7 +23,7 @@ from qualitycity.reports.rendering import RenderFailed, render_pdf
 def completion_report(request: HttpRequest, pk: int) -> HttpResponse:
     """For whoever sees the item, once it is completed; with the reports that this reader may see. Journalled."""
     actor, day = actor_of(request), board_day()
-    found: SupervisedItem = fetch(request, queries.item_page(), pk=pk)
+    found: SupervisedItem = fetch(request, queries.item_page(actor), pk=pk)
     if found.state not in (ItemState.COMPLETED, ItemState.CLOSED):
         raise Http404(_("There is no such page, or it is not meant for you."))
     rows = queries.part_rows(found, actor, day)

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_safe
 from programs.access.ground import FILERS, OVERSIGHT, has_business_role, offices
 from programs.choices import EntryState, ItemKind, ItemOverdue, ItemPartState, ItemState
 from programs.domain.standings import board_day
+from programs.domain.supervision.extensions import settled
 from programs.domain.supervision.item_parts import ITEM_PARTS
 from programs.domain.supervision.items import ITEMS
 from programs.forms.supervision.items import ItemFilter
 from programs.models import ItemPart, SupervisedItem
 from programs.queries.supervision import items as queries
+from programs.queries.supervision.extensions import asked_of
 from programs.queries.supervision.item_history import history
 from programs.queries.supervision.slips import slips_about_item
 from programs.views.buttons import Button, buttons
@@ -39,8 +41,8 @@ PER_PAGE = 50
 #: Head and width in characters.
 COLUMNS = (
     ("编号", 16), ("类别", 14), ("事项", 40), ("办理要求", 50), ("依据", 24), ("批示领导", 12), ("交办（批示）日期", 14), ("紧急程度", 10),
-    ("主办单位", 24), ("协办单位", 24), ("办理时限", 13), ("原定时限", 13), ("状态", 10), ("灯", 10), ("灯的理由", 40), ("办结日期", 13),
-    ("销号日期", 13),
+    ("主办单位", 24), ("协办单位", 24), ("办理时限", 13), ("原定时限", 13), ("延期次数", 10), ("状态", 10), ("灯", 10), ("灯的理由", 40),
+    ("办结日期", 13), ("销号日期", 13),
 )  # fmt: skip
 
 
@@ -146,8 +148,8 @@ def _values(row: queries.ItemRow) -> Iterable[Any]:
     return (
         item.number, item.get_kind_display(), item.title, item.content, item.basis,
         item.leader_label or str(item.leader or ""), item.given_on, item.get_urgency_display(), row.lead, row.support,
-        item.due_on, item.original_due, item.get_state_display(), LIGHTS[row.light.code], row.light.sentence,
-        item.completed_on, item.closed_on,
+        item.due_on, item.original_due, item.extended, item.get_state_display(), LIGHTS[row.light.code],
+        row.light.sentence, item.completed_on, item.closed_on,
     )  # fmt: skip
 
 
@@ -157,7 +159,7 @@ def _values(row: queries.ItemRow) -> Iterable[Any]:
 @require_safe
 def item(request: HttpRequest, pk: int) -> HttpResponse:
     actor, day = actor_of(request), board_day()
-    found: SupervisedItem = fetch(request, queries.item_page(), pk=pk)
+    found: SupervisedItem = fetch(request, queries.item_page(actor), pk=pk)
     parts = queries.part_rows(found, actor, day)
     light = queries.light_of(found, day)
     part_url = reverse("item_part_move", args=[0]).removesuffix("0/move/")
@@ -177,6 +179,8 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         }
         for row in parts
     ]
+    asked = asked_of(found.extension_list)  # type: ignore[attr-defined]
+    may_extend = any((office or row.part.department_id in files) and not settled(row.part) for row in parts)
     context = {
         "item": found,
         "light": light,
@@ -187,6 +191,9 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "to_report": mine,
         "own": {part.pk for part in mine},
         "slips": slips_about_item(found, actor),
+        "extensions": asked,
+        "under_way": next((row for row in asked if row.waits), None),
+        "may_extend": may_extend,
         "may_slip": [row.part for row in parts if office and not _blocked(row.part) and row.part.state in OWING],
         "any_report": any(row.reports for row in parts),
         "moves": item_buttons(found, actor),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from programs.access.ground import offices
 from programs.choices import BuildState, ExtensionState
-from programs.domain.people import units_without_signer
+from programs.domain.supervision.extension_people import signers
 from programs.models import Consultation, Extension, PolicyDocument, ProgressReport
 from programs.queries.documents import running_out
 from programs.queries.supervision.extensions import before_office
@@ -41,9 +41,9 @@ def expiring_documents(actor: ActorContext, today: date) -> list[tuple[PolicyDoc
 def extensions_to_decide(actor: ActorContext) -> list[Extension]:
     """待定延期, and the requests of units without a head, which the office countersigns; the nearest date first."""
     found = list(before_office(actor))
-    unsigned = {row.department_id for row in found if row.state == ExtensionState.SUBMITTED}
-    alone = units_without_signer(unsigned) if unsigned else set()
-    return [row for row in found if row.state == ExtensionState.SIGNED or row.department_id in alone]
+    unsigned = [row for row in found if row.state == ExtensionState.SUBMITTED]
+    heads = signers(unsigned) if unsigned else {}
+    return [row for row in found if row.state == ExtensionState.SIGNED or not heads[row.pk]]
 
 
 def failed_reports(actor: ActorContext) -> list[ProgressReport]:
