@@ -17,6 +17,7 @@ from django.db import connections
 
 from qualitycity.access import ActorContext
 from qualitycity.audit.journal import history
+from qualitycity.home.invariants import violations
 from qualitycity.workflow import Refused
 
 from .factories import make_user
@@ -68,3 +69,14 @@ def assert_one_succeeded(presses: Sequence[Press], row: Any, action: str) -> Pre
     entries = list(history(row).filter(action=action))
     assert [entry.actor_id for entry in entries] == [winners[0].actor.user_id]
     return winners[0]
+
+
+def race(world: Any, who: str, row: Any, action: str, act: Callable[[Any, ActorContext], Any]) -> Any:
+    """Twenty people like `who` do `act(row, actor)`, each with a row he has read for himself; the row afterwards."""
+    model = type(row)
+    actors = people_like(world.actor(who), 20)
+    presses = press_at_once(actors, lambda actor: act(model.objects.get(pk=row.pk), actor))
+    assert_one_succeeded(presses, row, action)
+    row.refresh_from_db()
+    assert list(violations()) == []
+    return row

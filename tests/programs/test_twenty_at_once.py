@@ -5,25 +5,13 @@ import pytest
 from programs.choices import PartState
 from programs.domain import entries, filing, parts, programmes, tasks
 from programs.models import Programme, ProgressEntry, Responsibility, Task
-from qualitycity.home.invariants import violations
 from qualitycity.workflow import IllegalMove
 
 from ..factories import make_world
-from ..racing import Press, assert_one_succeeded, people_like, press_at_once
+from ..racing import Press, assert_one_succeeded, people_like, press_at_once, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MACHINE = entries.TASKS.machine
-
-
-def race(world, who, row, action, act):
-    """Twenty like `who` do `act` with a row each of them has read for himself."""
-    model = type(row)
-    actors = people_like(world.actor(who), 20)
-    presses = press_at_once(actors, lambda actor: act(model.objects.get(pk=row.pk), actor))
-    assert_one_succeeded(presses, row, action)
-    row.refresh_from_db()
-    assert list(violations()) == []
-    return row
 
 
 def submitted(world) -> ProgressEntry:

@@ -192,13 +192,14 @@ def register_decision(decision: Decision, *, actor: ActorContext) -> SupervisedI
     with transaction.atomic():
         decision = (
             Decision.objects.select_for_update(of=("self",))
-            .select_related("meeting__body__jurisdiction", "agenda_item", "item")
+            .select_related("meeting__body__jurisdiction", "agenda_item")
             .prefetch_related("units__department")
             .get(pk=decision.pk)
         )
         allowed = can(actor, "register", decision)
         if not allowed:
             raise NotAllowed(allowed.reason, decision)
+        # read after the lock, not joined to it: whoever waited for it would still join to no item
         if decision.item is not None:
             return decision.item
         meeting = decision.meeting
