@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import BooleanField, F, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from kpis.models import Indicator, IndicatorReading
@@ -12,7 +12,7 @@ from programs.choices import EntryState
 from programs.domain import notices
 from programs.domain.filing import filing_machine
 from programs.domain.sources import Line, LineState, Reach, counted, filed_rows, last_report
-from programs.models import ReportingWindow
+from programs.models import Programme, ReportingWindow
 from qualitycity.access import SYSTEM, ActorContext
 from qualitycity.workflow import Change, advance_many
 
@@ -139,10 +139,14 @@ class IndicatorSource:
             wrong = {**missing(line.row.indicator, values), **wrong}
         return wrong
 
-    def owed_lines(self, windows: Collection[int]) -> QuerySet:
+    def owed_lines(self, windows: Collection[int] | QuerySet) -> QuerySet:
         return Indicator.objects.annotate(in_window=F("programme__windows")).filter(
             in_window__in=windows, reporter__isnull=False
         )
+
+    def named_units(self, programme: Programme) -> QuerySet:
+        named = Indicator.objects.filter(programme=programme, reporter__isnull=False)
+        return named.values_list("reporter_id", Value(True, BooleanField())).distinct()
 
     def owed(self, windows: Collection[int], departments: Collection[int] | None = None) -> QuerySet:
         indicators = self.owed_lines(windows)

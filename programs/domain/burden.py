@@ -1,11 +1,12 @@
 """填报负担: how many returns each unit is asked for in a quarter, and the limit above which an office says why.
 
-An ask is one return by one unit: a period of a programme in which it owes lines, a paper that is due. Other floors and
-rooms add theirs through BURDEN_SOURCES; whoever is about to ask for more calls `check_burden` in his transaction.
+An ask is one return by one unit: a period of a programme in which it owes lines, a paper that is due, a slip that
+wants an answer. Other floors and rooms add theirs through BURDEN_SOURCES; whoever is about to ask for more calls
+`check_burden` in his transaction.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -26,7 +27,7 @@ from qualitycity.periods import Period
 from qualitycity.workflow import IllegalMove, NotAllowed
 from taskforce.models import Department, Jurisdiction
 
-from .people import follow, successors
+from .people import follow
 from .sources import sources
 
 #: This app's own source, by path like those of other floors.
@@ -38,7 +39,7 @@ NAMED = 5
 @dataclass(frozen=True)
 class Ask:
     """One return by one unit. `key` tells it from others, whoever counts it; it counts in the quarter of `on`: the end
-    of the period reported on, or the day a paper is due."""
+    of the period reported on, the day a paper is due, the day a slip was issued."""
 
     key: str
     department_id: int
@@ -75,12 +76,11 @@ class WindowAsks:
         filed = Exists(ProgressEntry.objects.filter(window=OuterRef("pk")))
         # of a programme that has ended those periods were asked for in which something came
         asked = Q(programme__state=ProgrammeState.RUNNING) | Q(filed, programme__state=ProgrammeState.CLOSED)
-        by_id = {row.pk: row for row in windows.filter(asked).select_related("programme")}
-        if not by_id:
-            return []
+        wanted = windows.filter(asked).order_by().values("pk")
         owed = [
-            source.owed_lines(list(by_id)).order_by().values_list(
-                f"{source.reach.department.removeprefix(f'{source.reach.owner}__')}_id", "in_window"
+            source.owed_lines(wanted).order_by().values_list(
+                f"{source.reach.department.removeprefix(f'{source.reach.owner}__')}_id",
+                *_of_window(source.reach.programme.removeprefix(f"{source.reach.owner}__")),
             )
             for source in sources()
         ]  # fmt: skip
@@ -88,19 +88,28 @@ class WindowAsks:
             Responsibility.objects.filing()
             .annotate(in_window=F("task__programme__windows"), window_due=F("task__programme__windows__due_on"))
             .filter(
-                in_window__in=list(by_id), state=PartState.PENDING, department__isnull=False,
+                in_window__in=wanted, state=PartState.PENDING, department__isnull=False,
                 task__programme__state=ProgrammeState.RUNNING, window_due__gte=timezone.localdate(),
             )
             .order_by()
-            .values_list("department_id", "in_window")
+            .values_list("department_id", *_of_window("task__programme"))
         )  # fmt: skip
         return [
             Ask(
-                f"window-{pk}", department, by_id[pk].ends_on, by_id[pk].programme.short_title, by_id[pk].label,
-                reverse("programme", args=[by_id[pk].programme_id]),
+                f"window-{pk}", department, ends_on, title, Period(kind, starts_on, ends_on).label,
+                reverse("programme", args=[programme]),
             )
-            for department, pk in sorted(owed[0].union(*owed[1:], pending))
+            for department, pk, kind, starts_on, ends_on, programme, title in sorted(owed[0].union(*owed[1:], pending))
         ]  # fmt: skip
+
+
+def _of_window(programme: str) -> tuple[str, ...]:
+    """Columns of the window that `owed_lines` has joined as `in_window`: the join is used again, not made anew."""
+    window = f"{programme}__windows"
+    return (
+        "in_window", f"{window}__kind", f"{window}__starts_on", f"{window}__ends_on", f"{programme}_id",
+        f"{programme}__short_title",
+    )  # fmt: skip
 
 
 WINDOWS = WindowAsks()
@@ -124,11 +133,12 @@ class UnitBurden:
 
 def burden(place: Jurisdiction, year: int) -> list[UnitBurden]:
     """Every unit that the office of `place`, or an office below it, asks for something in the year; most asked first."""
+    asked = _asked(place, date(year, 1, 1), date(year, 12, 31))
+    units = _units(asked)
     found: dict[int, dict[int, list[Ask]]] = defaultdict(lambda: {quarter: [] for quarter in (1, 2, 3, 4)})
-    for unit, asks in _by_unit(_asked(place, date(year, 1, 1), date(year, 12, 31))).items():
+    for unit, asks in _by_unit(asked, units).items():
         for ask in asks:
             found[unit][_number(ask.quarter)].append(ask)
-    units = Department.objects.in_bulk(found)
     rows = [UnitBurden(units[pk], quarters) for pk, quarters in found.items()]
     return sorted(rows, key=lambda row: (-row.total, row.unit.sort, row.unit.pk))
 
@@ -137,9 +147,16 @@ def _asked(place: Jurisdiction, first: date, last: date) -> list[Ask]:
     return [ask for source in burden_sources() for ask in source.asked(path=place.path, first=first, last=last)]
 
 
-def _by_unit(asks: Iterable[Ask]) -> dict[int, list[Ask]]:
+def _units(asks: Iterable[Ask]) -> dict[int, Department]:
+    """The units asked, those that have a successor, and those that took over; one query."""
+    wanted = Q(pk__in={ask.department_id for ask in asks}) | Q(successor__isnull=False)
+    took_over = Exists(Department.objects.filter(successor=OuterRef("pk")))
+    return {unit.pk: unit for unit in Department.objects.filter(wanted | Q(took_over))}
+
+
+def _by_unit(asks: Iterable[Ask], units: Mapping[int, Department]) -> dict[int, list[Ask]]:
     """By the unit that answers today: lines of several it took over make one return. By day, then title."""
-    after = successors()
+    after = {pk: unit.successor_id for pk, unit in units.items() if unit.successor_id is not None}
     once = {(ask.key, follow(after, ask.department_id)): ask for ask in asks}
     found: dict[int, list[Ask]] = defaultdict(list)
     for (_key, unit), ask in sorted(once.items(), key=lambda item: (item[1].on, item[1].title, item[0])):
@@ -181,6 +198,10 @@ def set_cap(*, actor: ActorContext, jurisdiction: Jurisdiction, per_quarter: int
     return cap
 
 
+class AskedTooMuch(IllegalMove):
+    """Units would be asked for more than the limit, and no reason is given."""
+
+
 @dataclass(frozen=True)
 class Excess:
     """A unit that would be asked for `count` returns in a quarter, more than the limit."""
@@ -213,8 +234,9 @@ def check_burden(
         found = _excesses(jurisdiction, asks, cap.per_quarter)
         if not found:
             return []
+        cap.jurisdiction = jurisdiction
         if not reason.strip():
-            raise IllegalMove(_sentence(found, cap.per_quarter), subject)
+            raise AskedTooMuch(_refusal(found, cap.per_quarter), subject)
         # on the limit, not on what is asked for: the last entry of that is its own move
         record(
             subject=cap, action="exceed_burden", actor=actor, audience="office", reason=reason.strip(),
@@ -230,27 +252,52 @@ def check_burden(
 def _excesses(place: Jurisdiction, asks: list[Ask], most: int) -> list[Excess]:
     quarters = [ask.quarter for ask in asks]
     known = _asked(place, min(one.start for one in quarters), max(one.end for one in quarters))
-    touched = {(unit, ask.quarter) for unit, found in _by_unit(asks).items() for ask in found}
+    units = _units([*known, *asks])
+    touched = {(unit, ask.quarter) for unit, found in _by_unit(asks, units).items() for ask in found}
     counts: dict[tuple[int, Period], int] = defaultdict(int)
-    for unit, found in _by_unit([*known, *asks]).items():
+    for unit, found in _by_unit([*known, *asks], units).items():
         for ask in found:
             counts[unit, ask.quarter] += 1
     above = {key: counts[key] for key in touched if counts[key] > most}
-    units = Department.objects.in_bulk({unit for unit, _quarter in above})
     order = sorted(above, key=lambda key: (units[key[0]].sort, key[0], key[1]))
     return [Excess(units[unit].short_name, quarter.label, above[unit, quarter]) for unit, quarter in order]
+
+
+def warning(*, jurisdiction: Jurisdiction, asks: Iterable[Ask]) -> str:
+    """What `check_burden` would refuse, said beforehand: units and counts; "" where nothing is above the limit."""
+    cap, asks = cap_of(jurisdiction), list(asks)
+    if cap is None or cap.per_quarter is None or not asks:
+        return ""
+    found = _excesses(jurisdiction, asks, cap.per_quarter)
+    return _sentence(found, cap.per_quarter) if found else ""
 
 
 def _sentence(found: list[Excess], most: int) -> str:
     named = "；".join(map(str, found[:NAMED]))
     if len(found) > NAMED:
         named = _("%(named)s and %(count)s more") % {"named": named, "count": len(found) - NAMED}
-    return _(
-        "Units would be asked for more than %(most)s returns in a quarter: %(units)s. "
-        "Please give the reason, or ask for less."
-    ) % {"most": most, "units": named}
+    return _("Units would be asked for more than %(most)s returns in a quarter: %(units)s.") % {
+        "most": most, "units": named,
+    }  # fmt: skip
+
+
+def _refusal(found: list[Excess], most: int) -> str:
+    return _("%(excess)s Please give the reason, or ask for less.") % {"excess": _sentence(found, most)}
 
 
 def asks_of(programme: Programme) -> list[Ask]:
     """What a running programme asks of its units, over all its periods."""
     return WINDOWS.of(ReportingWindow.objects.filter(programme=programme))
+
+
+def asks_to_come(programme: Programme, windows: Iterable[ReportingWindow]) -> list[Ask]:
+    """What a programme being prepared will ask once it runs in `windows`, which do not stand yet; one query."""
+    named = [source.named_units(programme).order_by() for source in sources()]
+    units = list(named[0].union(*named[1:]))
+    today = timezone.localdate()
+    return [
+        Ask(f"window-from-{window.starts_on}", unit, window.ends_on, programme.short_title, window.label)
+        for window in windows
+        for unit, at_once in units
+        if at_once or window.due_on >= today
+    ]

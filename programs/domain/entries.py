@@ -5,7 +5,18 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext as _
 
@@ -13,6 +24,7 @@ from programs.choices import EntryState, MatterState, PartState, TaskNature, Tas
 from programs.models import (
     CoordinationMatter,
     Evidence,
+    Programme,
     ProgressEntry,
     ReportingWindow,
     Responsibility,
@@ -255,7 +267,7 @@ class TaskSource:
             line.previous is not None and percent is not None and percent != line.previous.percent
         )
 
-    def owed_lines(self, windows: Collection[int]) -> QuerySet:
+    def owed_lines(self, windows: Collection[int] | QuerySet) -> QuerySet:
         # the windows are joined once, by the first annotation; the rule is that of `owed_parts`
         return (
             Responsibility.objects.filing()
@@ -274,6 +286,10 @@ class TaskSource:
             .filter(Q(settled_on__isnull=True) | Q(settled_on__gte=F("window_start")))
             .filter(Q(opening_on__isnull=True) | Q(opening_on__lt=F("window_end")))
         )
+
+    def named_units(self, programme: Programme) -> QuerySet:
+        parts = Responsibility.objects.filing().filter(task__programme=programme, state=PartState.PENDING)
+        return parts.values_list("department_id", Value(False, BooleanField())).distinct()
 
     def owed(self, windows: Collection[int], departments: Collection[int] | None = None) -> QuerySet:
         parts = self.owed_lines(windows)

@@ -142,15 +142,14 @@ def start(programme: Programme, *, actor: ActorContext, reason: str = "") -> Pro
     `reason` is needed where units would then be asked for more than the limit of the territory (填报负担).
     """
     with transaction.atomic():
-        # as they stand now, not as the caller read them: the office sets rules while it prepares
-        set_before = Programme.objects.filter(pk=programme.pk).values_list("light_policy_id", "reminder_ladder_id")
-        policy, ladder = set_before.get()
+        # as it stands now, not as the caller read it: the office sets rules while it prepares
+        held = Programme.objects.select_for_update().get(pk=programme.pk)
         fields = {
-            "light_policy_id": policy or rules.light_policy().pk,
-            "reminder_ladder_id": ladder or rules.reminder_ladder().pk,
+            "light_policy_id": held.light_policy_id or rules.light_policy().pk,
+            "reminder_ladder_id": held.reminder_ladder_id or rules.reminder_ladder().pk,
         }
         # pressed twice, it is judged once
-        begun = Programme.objects.select_for_update().get(pk=programme.pk).state != DRAFT
+        begun = held.state != DRAFT
         programme = advance(PROGRAMMES, programme, "start", actor=actor, fields=fields)
         open_windows(programme)
         if not begun:
@@ -163,6 +162,19 @@ def start(programme: Programme, *, actor: ActorContext, reason: str = "") -> Pro
 
 def open_windows(programme: Programme) -> None:
     """One window per period from the start to the end; existing ones stay as they are."""
+    ReportingWindow.objects.bulk_create(_windows(programme), ignore_conflicts=True)
+
+
+def burden_of_start(programme: Programme) -> str:
+    """Units that a start would ask for more than the limit, and how often, in a sentence; "" where there are none.
+    Nothing is written."""
+    if programme.state != DRAFT:
+        return ""
+    asks = burden.asks_to_come(programme, _windows(programme))
+    return burden.warning(jurisdiction=programme.jurisdiction, asks=asks)
+
+
+def _windows(programme: Programme) -> list[ReportingWindow]:
     calendar = load_calendar()
     windows = []
     for period in periods_between(cast(Kind, programme.report_every), programme.starts_on, programme.ends_on):
@@ -177,7 +189,7 @@ def open_windows(programme: Programme) -> None:
                 due_on=due,
             )
         )
-    ReportingWindow.objects.bulk_create(windows, ignore_conflicts=True)
+    return windows
 
 
 def close(programme: Programme, *, actor: ActorContext, reason: str) -> Programme:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.module_loading import import_string
 
 from programs.choices import EntryState
-from programs.models import ReportingWindow
+from programs.models import Programme, ReportingWindow
 from qualitycity.workflow import Machine
 
 #: Fields that a line asks for by its nature, in the order of the paper form.
@@ -100,9 +100,13 @@ class Source(Protocol):
         """(department, state, window, count) of the lines that any unit, or one of `departments`, owes in the
         windows; state "" where nothing was typed. One statement, however many windows are open."""
 
-    def owed_lines(self, windows: Collection[int]) -> QuerySet:
+    def owed_lines(self, windows: Collection[int] | QuerySet) -> QuerySet:
         """What is reported on (`reach.owner`), once per window of these in which it owes a line: annotated with
         `in_window`, its key."""
+
+    def named_units(self, programme: Programme) -> QuerySet:
+        """(department, whether from the first period on) of the units that will owe lines once the programme runs;
+        those that come with an assignment owe from then on."""
 
     def requirement(self, row: Any) -> str:
         """What the document asks for, in one line, of what a filed row reports on."""

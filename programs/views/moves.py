@@ -1,8 +1,9 @@
 """Moves of a task, a part or a programme, and of many tasks at once. What needs a reason or undoes work asks first."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from programs.choices import ProgrammeState
 from programs.domain import parts, programmes, tasks
+from programs.domain.burden import AskedTooMuch
 from programs.forms.office import ReasonForm
 from programs.models import Programme, Responsibility, Task
 from programs.queries.breakdown import tasks_to_move
@@ -161,7 +163,10 @@ def part_move(request: HttpRequest, pk: int) -> HttpResponse:
 def programme_move(request: HttpRequest, pk: int) -> HttpResponse:
     programme = fetch(request, Programme.objects.select_related("jurisdiction"), pk=pk)
     back = reverse("programme", args=[pk])
-    return move_page(request, programme, programmes.PROGRAMMES, PROGRAMME_STEPS, back, programme.title)
+    warns = {"start": lambda: programmes.burden_of_start(programme)}
+    return move_page(
+        request, programme, programmes.PROGRAMMES, PROGRAMME_STEPS, back, programme.title, warns=warns
+    )
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -170,9 +175,20 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 def move_page(
-    request: HttpRequest, obj: Any, machine: Machine, steps: dict[str, Step], default: str, label: str
+    request: HttpRequest,
+    obj: Any,
+    machine: Machine,
+    steps: dict[str, Step],
+    default: str,
+    label: str,
+    *,
+    warns: Mapping[str, Callable[[], str]] = MappingProxyType({}),
 ) -> HttpResponse:
-    """The page behind every button that moves a row: asks where the step asks, refuses in words, leads back."""
+    """The page behind every button that moves a row: asks where the step asks, refuses in words, leads back.
+
+    `warns`, by action: a sentence of what stands against the move unless a reason is given, "" for nothing; such a
+    page asks for the reason only then.
+    """
     actor = actor_of(request)
     action = request.POST.get("action") or request.GET.get("action") or ""
     step = steps.get(action)
@@ -188,6 +204,7 @@ def move_page(
     reason = request.POST.get("reason", "").strip()
     form = ReasonForm(request.POST if "reason" in request.POST else None, required=needs_reason, basis=step.basis)
     refusal: Any = ""
+    above = False
     if request.method == "POST" and (not step.asks or reason or "sure" in request.POST):
         if (needs_reason or reason) and not form.is_valid():
             pass
@@ -197,14 +214,19 @@ def move_page(
             except NotAllowed as refused:
                 raise PermissionDenied(str(refused.sentence)) from refused
             except Refused as refused:
-                refusal = refused.sentence
+                refusal, above = refused.sentence, isinstance(refused, AskedTooMuch)
             else:
                 messages.success(request, _("%(step)s: done.") % {"step": rules[0].label})
                 return redirect(back)
     status = 422 if refusal or form.errors else 200
+    warning = warns[action]() if action in warns and not refusal else ""
+    # what is refused for another cause is not asked for a reason that would not help
+    asked = action not in warns or bool(warning or reason or above)
+    if warning or above:
+        form.fields["reason"].required = True
     context = {
         "action": action, "label": rules[0].label, "object_label": label, "text": step.says, "danger": step.danger,
-        "form": form, "needs_reason": needs_reason, "refusal": refusal, "back": back,
+        "form": form, "no_reason": not asked, "warning": warning, "refusal": refusal, "back": back,
     }  # fmt: skip
     return render(request, "programs/confirm_move.html", context, status=status)
 

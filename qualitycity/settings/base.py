@@ -286,7 +286,7 @@ PORTAL_OFFICE_CONTACT = env.str("PORTAL_OFFICE_CONTACT", default="")
 # Contracts between floors (dotted paths; a floor registers upwards without being imported from below).
 PERIOD_ENTRIES = ["kpis.contracts.INDICATORS"]  # further lines of a unit's sheet
 WORKBOOK_SHEETS = ["kpis.contracts.INDICATOR_SHEET"]  # further sheets of a unit's Excel workbook
-BURDEN_SOURCES: list[str] = []  # further asks of the units that the burden counter counts
+BURDEN_SOURCES = ["programs.domain.supervision.asks.ASKS"]  # further asks of the units that the burden counter counts
 PROGRAMME_COPIERS = ["kpis.contracts.copy_indicators"]  # what goes along at 转入新年度
 POLICY_APPLIERS = ["kpis.contracts.apply_indicators", "awards.contracts.apply_schemes"]  # facts → rows
 PROGRAMME_FACTS = ["kpis.contracts.indicator_facts", "awards.contracts.scheme_facts"]  # printed facts of a programme

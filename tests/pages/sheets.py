@@ -82,11 +82,14 @@ def keys_of(page) -> list[str]:
     return [line.key for line in page.context["sheet"].lines]
 
 
+MARKS = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
+
+
 class Statements(CaptureQueriesContext):
-    """Queries of a block without the marks of nested transactions: SAVEPOINT asks the database nothing."""
+    """Queries of a block without the marks of nested transactions, which ask the database nothing."""
 
     @property
     def counted(self) -> list[str]:
         return [
-            query["sql"] for query in self.captured_queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))
+            query["sql"] for query in self.captured_queries if not query["sql"].startswith(MARKS)
         ]

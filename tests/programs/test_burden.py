@@ -255,3 +255,64 @@ def test_statements_do_not_grow_with_programmes(as_user, world):
     for number in range(6):
         programmes.start(another(world, f"n{number}", units=("甲局", "乙局", "丙局")), actor=world.actor("director"))
     assert count() == few <= 12
+
+
+# --- said before pressing --------------------------------------------------------------------------
+
+
+def test_the_page_of_a_start_warns_before_it_is_pressed_and_asks_for_a_reason_only_then(as_user, world):
+    programme = another(world, units=("甲局", "质量局"))
+    client = as_user("director")
+    url = f"{reverse('programme_move', args=[programme.pk])}?action=start"
+    for most in (None, 2):
+        limited(world, most)
+        text = client.get(url).content.decode()
+        assert 'name="reason"' not in text and "报送上限" not in text
+    limited(world, 1)
+    text = client.get(url).content.decode()
+    assert "市甲局 2026年第一季度 2 次" in text and 'name="reason"' in text and "质量局 2026" not in text
+    assert programme.windows.count() == 0
+    # the page is no second gate: another cause of refusal asks for no reason
+    programme.refresh_from_db()
+    assert programme.state == "draft"
+
+
+def test_pages_of_other_moves_still_ask_for_their_reasons(as_user, world):
+    client = as_user("director")
+    text = client.get(f"{reverse('programme_move', args=[world.programme.pk])}?action=close").content.decode()
+    assert 'name="reason"' in text
+
+
+@pytest.mark.parametrize("every", ["month", "quarter", "half", "year"])
+@pytest.mark.parametrize("starts_on", [date(2026, 1, 1), date(2026, 5, 20)])
+def test_what_is_said_beforehand_is_what_is_asked_afterwards(world, every, starts_on):
+    programme = another(world, "w", every, units=("甲局", "乙局"), starts_on=starts_on)
+    Indicator.objects.create(
+        programme=programme, name="指标", kind="numeric", comparator=">=", value=90, unit="%", clause_path="三",
+        reporter=world.units["质量局"],
+    )  # fmt: skip
+    limited(world, 1)
+    before = programmes.burden_of_start(programme)
+    with pytest.raises(burden.AskedTooMuch) as refused:
+        programmes.start(programme, actor=world.actor("director"))
+    assert before and str(refused.value.sentence).startswith(before)
+    programme.refresh_from_db()
+    started = programmes.start(programme, actor=world.actor("director"), reason="一次性")
+    assert programmes.burden_of_start(started) == ""
+
+
+def test_the_warning_stays_within_the_budget_of_a_page(as_user, world):
+    from django.db import connection
+
+    limited(world, 1)
+    programme = another(world, units=("甲局", "乙局", "丙局"))
+    client = as_user("director")
+    url = f"{reverse('programme_move', args=[programme.pk])}?action=start"
+    client.get(url)
+    with Statements(connection) as statements:
+        assert client.get(url).status_code == 200
+    assert len(statements.counted) <= 12
+    for reason, status in (("", 422), ("一次性任务", 302)):
+        with Statements(connection) as statements:
+            assert client.post(url, {"action": "start", "sure": "1", "reason": reason}).status_code == status
+        assert len(statements.counted) <= 20, (status, len(statements.counted), statements.counted)

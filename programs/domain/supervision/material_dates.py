@@ -35,14 +35,20 @@ def due_dates(
 
 
 def dates_to_lay_out(
-    *, recurrence: str, first_due: date, about_previous: bool, ended_on: date | None, today: date
+    *,
+    recurrence: str,
+    first_due: date,
+    about_previous: bool,
+    ended_on: date | None,
+    today: date,
+    ahead: timedelta = AHEAD,
 ) -> list[DueDate]:
-    """What must stand in the units' lists today: everything within `AHEAD`, and in any case the next date."""
+    """What must stand in the units' lists today: everything within `ahead`, and in any case the next date."""
     found: list[DueDate] = []
     for due in due_dates(
         recurrence=recurrence, first_due=first_due, about_previous=about_previous, since=today, until=ended_on
     ):
-        if found and due.due_on > today + AHEAD:
+        if found and due.due_on > today + ahead:
             break
         found.append(due)
     return found

@@ -31,6 +31,8 @@ from qualitycity.files.storing import store
 from qualitycity.workflow import IllegalMove, Machine, NotAllowed, Transition, advance, advance_many
 from taskforce.models import Department, Jurisdiction
 
+from .. import burden
+from . import asks
 from . import material_notices as notices
 from .material_dates import dates_to_lay_out
 
@@ -89,11 +91,18 @@ MATERIALS = Machine(
 
 
 def register(
-    *, actor: ActorContext, jurisdiction: Jurisdiction, units: Collection[Department], **values: Any
+    *,
+    actor: ActorContext,
+    jurisdiction: Jurisdiction,
+    units: Collection[Department],
+    reason: str = "",
+    **values: Any,
 ) -> Material:
-    """A paper is put on the register and laid before its units. `values` as in FIELDS.
+    """A paper is put on the register and laid before its units. `values` as in FIELDS; `reason` is needed where units
+    would then be asked for more than the limit of the territory (填报负担).
 
-    Raises NotAllowed, or IllegalMove where no unit is named or the same paper to the same recipient is registered.
+    Raises NotAllowed, or IllegalMove where no unit is named or the same paper to the same recipient is registered,
+    AskedTooMuch where the reason is missing.
     """
     if unknown := set(values) - set(FIELDS):
         raise ValueError(f"not a column of the register: {sorted(unknown)}")
@@ -106,9 +115,10 @@ def register(
     try:
         with transaction.atomic():
             material.save()
-            material.units.set(units)
+            material.units.add(*units)
             record(subject=material, action="register", actor=actor, after=_told(material, units))
-            laid = _lay_out([material], timezone.localdate())
+            _weigh(material, units, actor=actor, reason=reason)
+            laid = _lay_out({material: units}, timezone.localdate(), new=True)
             notices.tell_asked(material, laid)
     except IntegrityError as error:
         raise IllegalMove(_("This paper to this recipient is on the register already."), None) from error
@@ -116,10 +126,17 @@ def register(
 
 
 def change(
-    material: Material, *, actor: ActorContext, units: Collection[Department], row_version: int, **values: Any
+    material: Material,
+    *,
+    actor: ActorContext,
+    units: Collection[Department],
+    row_version: int,
+    reason: str = "",
+    **values: Any,
 ) -> Material:
     """Recipient, contents, basis and units; a unit that is added owes from its next date on, one that is taken off
-    owes nothing of later dates – what it has still open stays and is waived by hand."""
+    owes nothing of later dates – what it has still open stays and is waived by hand. `reason` is needed where an added
+    unit would be asked for more than the limit."""
     if unknown := set(values) - set(CHANGEABLE):
         raise ValueError(f"does not change: {sorted(unknown)}")
     with transaction.atomic():
@@ -133,14 +150,18 @@ def change(
             raise IllegalMove(_("This paper has been taken off the register."), material)
         if not units:
             raise IllegalMove(_("Name at least one unit from which the paper is due."), material)
-        before = _told(material, list(material.units.all()))
+        named = list(material.units.all())
+        before = _told(material, named)
         for name, value in values.items():
             setattr(material, name, value)
         material.row_version += 1
         material.save(update_fields=[*values, "row_version"])
-        material.units.set(units)
+        material.units.remove(*(unit for unit in named if unit not in units))
+        added = [unit for unit in units if unit not in named]
+        material.units.add(*added)
         record(subject=material, action="change", actor=actor, before=before, after=_told(material, units))
-        notices.tell_asked(material, _lay_out([material], timezone.localdate()))
+        _weigh(material, added, actor=actor, reason=reason)
+        notices.tell_asked(material, _lay_out({material: units}, timezone.localdate()))
     return material
 
 
@@ -167,17 +188,20 @@ def end(material: Material, *, actor: ActorContext, reason: str) -> Material:
 def lay_out(*, today: date | None = None) -> int:
     """What has come near is laid before the units; run every hour, repeating it changes nothing. Returns how many."""
     with transaction.atomic():
-        rows = list(Material.objects.filter(ended_on__isnull=True).prefetch_related("units").order_by("pk"))
-        return len(_lay_out(rows, today or timezone.localdate()))
+        rows = Material.objects.filter(ended_on__isnull=True).prefetch_related("units").order_by("pk")
+        return len(_lay_out({row: row.units.all() for row in rows}, today or timezone.localdate()))
 
 
-def _lay_out(materials: Iterable[Material], today: date) -> list[MaterialDue]:
-    """Two statements for any number of papers: those that stand already, those that are new."""
+def _lay_out(
+    asked: Mapping[Material, Iterable[Department]], today: date, *, new: bool = False
+) -> list[MaterialDue]:
+    """Two statements for any number of papers: those that stand already, those that are new. `new`: the papers have
+    just been registered, nothing of them stands."""
     wanted = [
         MaterialDue(
             material=material, department=unit, label=found.label, due_on=found.due_on, original_due=found.due_on
         )
-        for material in materials
+        for material, units in asked.items()
         for found in dates_to_lay_out(
             recurrence=material.recurrence,
             first_due=material.first_due,
@@ -185,19 +209,19 @@ def _lay_out(materials: Iterable[Material], today: date) -> list[MaterialDue]:
             ended_on=material.ended_on,
             today=today,
         )
-        for unit in material.units.all()
+        for unit in units
     ]
     if not wanted:
         return []
-    stand = set(
-        MaterialDue.objects.filter(
+    if not new:
+        standing = MaterialDue.objects.filter(
             material__in={row.material_id for row in wanted}, original_due__gte=today
         ).values_list("material_id", "department_id", "original_due")
-    )
-    new = [row for row in wanted if (row.material_id, row.department_id, row.original_due) not in stand]
+        stand = set(standing)
+        wanted = [row for row in wanted if (row.material_id, row.department_id, row.original_due) not in stand]
     # another process may be laying out the same dates
-    MaterialDue.objects.bulk_create(new, ignore_conflicts=True, batch_size=1000)
-    return new
+    MaterialDue.objects.bulk_create(wanted, ignore_conflicts=True, batch_size=1000)
+    return wanted
 
 
 def hand_in(
@@ -277,6 +301,14 @@ def _demand(actor: ActorContext, action: str, obj: Any) -> None:
     decision = can(actor, action, obj)
     if not decision:
         raise NotAllowed(decision.reason, obj)
+
+
+def _weigh(material: Material, units: Collection[Department], *, actor: ActorContext, reason: str) -> None:
+    """填报负担: what the paper will ask of these units in the coming year."""
+    asked = asks.of_paper(material, units, today=timezone.localdate())
+    burden.check_burden(
+        actor=actor, subject=material, jurisdiction=material.jurisdiction, asks=asked, reason=reason
+    )
 
 
 def _told(material: Material, units: Collection[Department]) -> dict[str, Any]:

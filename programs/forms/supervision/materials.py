@@ -71,7 +71,10 @@ class MaterialFilter(forms.Form):
 
 
 class MaterialForm(forms.ModelForm):
-    """A line of the register. Once dates are laid out, how often and from when do not change any more."""
+    """A line of the register. Once dates are laid out, how often and from when do not change any more.
+
+    `reason` is asked for only after the paper was refused as more than the limit (填报负担).
+    """
 
     units = forms.ModelMultipleChoiceField(
         label=_("Units that hand it in"),
@@ -80,6 +83,10 @@ class MaterialForm(forms.ModelForm):
         error_messages={"required": _("Name at least one unit from which the paper is due.")},
     )
     row_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Reason for asking more than the limit"), required=False, max_length=400, widget=text_area(3),
+        help_text=_("It is journalled and stands on the page of the burden of reports."),
+    )  # fmt: skip
 
     class Meta:
         model = Material
@@ -104,11 +111,24 @@ class MaterialForm(forms.ModelForm):
         if self.instance.pk:
             for name in ("title", "recurrence", "first_due", "about_previous"):
                 self.fields[name].disabled = True
-            self.fields["units"].initial = list(self.instance.units.values_list("pk", flat=True))
+            if not self.is_bound:
+                self.fields["units"].initial = list(self.instance.units.values_list("pk", flat=True))
             self.fields["row_version"].initial = self.instance.row_version
+
+    def ask_reason(self, sentence: str) -> None:
+        self.add_error("reason", sentence)
+
+    @property
+    def asks_reason(self) -> bool:
+        """Also when a reason was typed and something else is wrong: it is kept."""
+        return bool(self.errors.get("reason") or (self.is_bound and self["reason"].value()))
 
     def validate_unique(self) -> None:
         """The domain refuses a second line of the same paper, in its own words."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The constraints of these columns say what their fields have said already: no statements are spent on them."""
+        return super()._get_validation_exclusions() | {"title", "recurrence"}  # type: ignore[misc]
 
     def values(self, names: Iterable[str]) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in names}

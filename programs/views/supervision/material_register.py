@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from programs.access.ground import OVERSIGHT, offices
+from programs.domain.burden import AskedTooMuch
 from programs.domain.supervision import materials as domain
 from programs.forms.office import ReasonForm
 from programs.forms.supervision.materials import MaterialForm, form_choices
@@ -44,10 +45,16 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             domain.register(
-                actor=actor, jurisdiction=place, units=form.cleaned_data["units"], **form.values(domain.FIELDS)
+                actor=actor,
+                jurisdiction=place,
+                units=form.cleaned_data["units"],
+                reason=form.cleaned_data["reason"],
+                **form.values(domain.FIELDS),
             )
         except NotAllowed as refused:
             raise PermissionDenied(str(refused.sentence)) from refused
+        except AskedTooMuch as refused:
+            form.ask_reason(str(refused.sentence))
         except Refused as refused:
             form.add_error(None, str(refused.sentence))
         else:
@@ -68,10 +75,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
                 actor=actor,
                 units=form.cleaned_data["units"],
                 row_version=form.cleaned_data["row_version"] or 0,
+                reason=form.cleaned_data["reason"],
                 **form.values(domain.CHANGEABLE),
             )
         except NotAllowed as refused:
             raise PermissionDenied(str(refused.sentence)) from refused
+        except AskedTooMuch as refused:
+            form.ask_reason(str(refused.sentence))
         except Refused as refused:
             form.add_error(None, str(refused.sentence))
         else:
