@@ -15,7 +15,7 @@ from qualitycity.outbox.inbox import Notice, post_many
 from qualitycity.workflow import Change
 from taskforce.choices import Role
 
-from .people import office_people, unit_people
+from .people import heads_and_offices, office_people, unit_people
 
 
 def tell_next(changes: list[Change]) -> None:
@@ -25,19 +25,15 @@ def tell_next(changes: list[Change]) -> None:
         row = change.obj
         groups[(change.action, row.window_id, row.department_id, row.programme.pk)].append(change)
     units = {key[2] for key in groups}
-    heads = unit_people(units, Role.UNIT_HEAD) if _any(changes, "submit") else {}
+    programmes = {change.obj.programme for change in changes}
+    heads, offices = heads_and_offices(units, programmes) if _any(changes, "submit") else ({}, {})
     liaisons = (
         unit_people(units, Role.LIAISON, Role.DISTRICT_OFFICE)
         if _any(changes, "return_by_head", "return_by_office")
         else {}
     )
-    filers = {change.obj.filed_by_id for change in changes}
-    unheaded = any(not people - filers for people in heads.values())
-    offices = (
-        office_people({change.obj.programme for change in changes})
-        if unheaded or _any(changes, "sign", "sign_on_paper")
-        else {}
-    )
+    if _any(changes, "sign", "sign_on_paper"):
+        offices = office_people(programmes)
     notices: list[Notice] = []
     for (action, window_id, department_id, _programme), group in groups.items():
         first = group[0].obj

@@ -88,10 +88,11 @@ def carry_out(
     """
     _demand(actor, draft)
     with transaction.atomic():
-        state = _locked_state(draft)
-        if state == ImportState.DONE:
-            return BroughtIn(again=True)
-        if state != ImportState.OPEN:
+        # settled first, which keeps a second press waiting: whatever is refused below takes this back as well
+        if not _settle(draft, ImportState.DONE):
+            draft.refresh_from_db(fields=["state"])
+            if draft.state == ImportState.DONE:
+                return BroughtIn(again=True)
             raise IllegalMove(_("This workbook was thrown away; upload it again."), draft)
         lines = sheet.sheet_lines(draft.window, departments, lock=True)
         plan = make_plan(from_json(draft.content), actor=actor, lines_now=lines)
@@ -108,7 +109,6 @@ def carry_out(
             # somebody was quicker between the look and the press; what was written so far is taken back
             raise IllegalMove(_("The sheet was changed in the meantime. Please look at the list again."), draft)
         done = BroughtIn(len(plan.changed), outcome.moved)
-        _settle(draft, ImportState.DONE)
         record(
             subject=draft, action="import_workbook", actor=actor, audience="office",
             after={"changed": done.changed, "filed": done.filed},
@@ -120,19 +120,15 @@ def discard(draft: WorkbookImport, *, actor: ActorContext) -> None:
     """Thrown away: nothing was brought in, and the cells that were read are gone."""
     _demand(actor, draft)
     with transaction.atomic():
-        if _locked_state(draft) == ImportState.OPEN:
-            _settle(draft, ImportState.DISCARDED)
+        if _settle(draft, ImportState.DISCARDED):
             record(subject=draft, action="discard_workbook", actor=actor, audience="office")
 
 
-def _locked_state(draft: WorkbookImport) -> str:
-    """What became of the upload meanwhile; it is locked to the end of the transaction. Cells never change."""
-    return WorkbookImport.objects.select_for_update().values_list("state", flat=True).get(pk=draft.pk)
-
-
-def _settle(draft: WorkbookImport, state: ImportState) -> None:
-    draft.state, draft.content, draft.settled_at = state, {}, timezone.now()
-    draft.save(update_fields=["state", "content", "settled_at"])
+def _settle(draft: WorkbookImport, state: ImportState) -> bool:
+    """Whether the upload was open until now; the row is locked to the end of the transaction. The cells that were read
+    go from the table, not from `draft`."""
+    rows = WorkbookImport.objects.filter(pk=draft.pk, state=ImportState.OPEN)
+    return bool(rows.update(state=state, content={}, settled_at=timezone.now()))
 
 
 def _demand(actor: ActorContext, draft: WorkbookImport) -> None:

@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from kpis.models import IndicatorReading
 from programs.models import ProgressEntry, WorkbookImport
+from taskforce.models import Membership
 from tests.programs.workbooks import HEAD, Book
 from tests.taskforce.people_books import edited, upload
 
-from .sheets import Statements, sheet_url, widen
+from .sheets import Statements, filled, sheet_url, widen
 
 
 def download(client, world, unit="甲局") -> Book:
@@ -218,6 +219,58 @@ def test_statements_do_not_grow_with_the_lines(as_user, world):
     assert counts() == few
     out, sent, looked, done = few
     assert out <= 12 and looked <= 12 and sent <= 20 and done <= 20
+
+
+def typed_everywhere(book: Book) -> Book:
+    """An answer in every cell that is asked."""
+    for row in range(HEAD + 1, book.sheet("任务").max_row + 1):
+        for heading, value in (("本期进展", f"第{row}行"), ("完成百分比", 50), ("工作成效", "有")):
+            cell = book.sheet("任务").cell(row, book.column("任务", heading))
+            cell.value = cell.value if cell.value == "—" else value
+    for row in range(HEAD + 1, book.sheet("指标").max_row + 1):
+        book.sheet("指标").cell(row, book.column("指标", "本期数值")).value = 96.5
+    return book
+
+
+def half_typed(client, world) -> None:
+    """Drafts of every second line, tasks and indicators, typed into the page."""
+    page = client.get(sheet_url(world, "甲局"))
+    posted = filled(page)
+    lines = [line for line in dict.fromkeys(name.rpartition("-")[0] for name in posted) if line.partition("-")[2]]
+    left = tuple(f"{line}-" for line in lines[1::2])
+    sent = {name: value for name, value in posted.items() if not name.startswith(left)}
+    assert client.post(sheet_url(world, "甲局"), {**sent, "do": "save"}).status_code == 302
+
+
+@pytest.mark.parametrize("headed", [True, False])
+@pytest.mark.parametrize("who", ["jia_liaison", "clerk"])
+@pytest.mark.parametrize("back", [False, True])
+def test_lines_of_every_kind_are_handed_in_within_the_budget(as_user, world, who, headed, back):
+    """New lines beside drafts and returned ones, tasks and indicators, a unit that signs and one for which the office
+    does, by the liaison and as 代填."""
+    if not headed:
+        Membership.objects.filter(user__username="jia_head").delete()
+    widen(world, 6, 4)
+    client = as_user(who)
+    half_typed(client, world)
+    drafts = (ProgressEntry.objects.count(), IndicatorReading.objects.count())
+    assert drafts == (4, 2)
+    if back:
+        for model in (ProgressEntry, IndicatorReading):
+            first = model.objects.order_by("pk").first()
+            model.objects.filter(pk=first.pk).update(state="returned", filed_by=world.people[who])
+    book = typed_everywhere(download(client, world))
+    with Statements(connection) as sent:
+        answer = send(client, world, book)
+    with Statements(connection) as looked:
+        page = client.get(answer.url)
+    with Statements(connection) as done:
+        answer = client.post(answer.url, {"do": "submit", "seen": page.context["plan"].digest})
+    assert (answer.status_code, answer.url) == (302, sheet_url(world, "甲局"))
+    states = [*ProgressEntry.objects.values_list("state"), *IndicatorReading.objects.values_list("state")]
+    assert states == [("submitted",)] * 12
+    counted = [len(one.counted) for one in (sent, looked, done)]
+    assert counted[0] <= 20 and counted[1] <= 12 and counted[2] <= 20, counted
 
 
 @pytest.mark.slow
