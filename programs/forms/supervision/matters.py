@@ -12,7 +12,7 @@ from taskforce.models import User
 
 from ..office import text_area
 
-FIELDS = ("state", "unit", "programme", "q")
+FIELDS = ("state", "unit", "programme", "q", "mine")
 
 
 class MatterFilter(forms.Form):
@@ -21,16 +21,24 @@ class MatterFilter(forms.Form):
     unit = forms.TypedChoiceField(label=_("Unit"), required=False, coerce=int, empty_value=None)
     programme = forms.TypedChoiceField(label=_("Programme"), required=False, coerce=int, empty_value=None)
     q = forms.CharField(label=_("Words"), required=False, max_length=60)
+    mine = forms.BooleanField(label=_("Of our own office alone"), required=False)
     state = forms.ChoiceField(required=False, choices=[(tab, tab) for tab in TABS], widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any, *, units: Iterable[tuple[int, str]], programmes: Iterable[tuple[int, str]]
+        self,
+        data: Any,
+        *,
+        units: Iterable[tuple[int, str]],
+        programmes: Iterable[tuple[int, str]],
+        in_office: bool,
     ) -> None:
         super().__init__({name: data[name] for name in FIELDS if data.get(name)}, auto_id="filter_%s")
         for name, label, rows in (("unit", _("All units"), units), ("programme", _("All programmes"), programmes)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [("", label), *rows]
+        if not in_office:
+            del self.fields["mine"]
         self.is_valid()
 
     @property

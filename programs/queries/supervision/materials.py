@@ -12,6 +12,8 @@ from programs.models import Material, MaterialDue
 from qualitycity.access import ActorContext
 from taskforce.models import Department
 
+from ..together import Figures
+
 #: What the list shows of all papers, in the order of its tiles.
 SHOWS = ("overdue", "soon", "filed", "accepted")
 OWED = tuple(MaterialState.with_unit())
@@ -88,9 +90,8 @@ def at_unit(departments: Collection[int], until: date) -> list[MaterialDue]:
     )
 
 
-def at_office(offices: Collection[int], today: date) -> dict[str, int]:
-    """For the office's start page: papers that wait to be accepted, and those overdue; one query."""
-    return MaterialDue.objects.filter(material__jurisdiction_id__in=offices).aggregate(
-        filed=Count("pk", filter=Q(state=MaterialState.FILED)),
-        overdue=Count("pk", filter=Q(state__in=OWED, due_on__lt=today)),
-    )
+def at_office(offices: Collection[int], today: date) -> Figures:
+    """For the office's start page: papers that wait to be accepted, and those overdue."""
+    rows = MaterialDue.objects.filter(material__jurisdiction_id__in=offices)
+    wanted = {"filed": Q(state=MaterialState.FILED), "overdue": Q(state__in=OWED, due_on__lt=today)}
+    return Figures(rows, wanted)

@@ -7,13 +7,15 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from programs.access.ground import UNIT
+from programs.access.ground import UNIT, offices
 from programs.access.supervision.matters import leader_grant
 from programs.choices import MatterState
 from programs.models import AgendaItem, CoordinationMatter
 from qualitycity.access import ActorContext
 from qualitycity.audit.models import Entry
 from taskforce.choices import Role
+
+from ..together import Figures
 
 #: Tabs of the list: code in the address → states, in the order shown.
 TABS: dict[str, tuple[str, ...]] = {
@@ -46,8 +48,12 @@ def matters(actor: ActorContext) -> QuerySet[CoordinationMatter]:
     return CoordinationMatter.objects.visible_to(actor).select_related(*RELATED)
 
 
-def narrowed(rows: QuerySet[CoordinationMatter], wanted: dict[str, Any]) -> QuerySet[CoordinationMatter]:
-    """By what the address says: unit, programme, words."""
+def narrowed(
+    rows: QuerySet[CoordinationMatter], wanted: dict[str, Any], actor: ActorContext
+) -> QuerySet[CoordinationMatter]:
+    """By what the address says: those of the reader's own office, unit, programme, words."""
+    if wanted.get("mine"):
+        rows = rows.filter(jurisdiction_id__in=offices(actor))
     if wanted.get("unit"):
         rows = rows.filter(department_id=wanted["unit"])
     if wanted.get("programme"):
@@ -122,6 +128,12 @@ def led(actor: ActorContext) -> list[int]:
         if whose is not None and leader_grant(actor, whose):
             found.append(whose)
     return list(dict.fromkeys(found))
+
+
+def at_office(actor: ActorContext) -> Figures:
+    """For the start page of an office: matters that wait for it, and those it has put before a leader."""
+    own = CoordinationMatter.objects.filter(jurisdiction_id__in=offices(actor))
+    return Figures(own, {state: Q(state=state) for state in (MatterState.RAISED, MatterState.PUT_BEFORE)})
 
 
 def to_decide(actor: ActorContext) -> list[CoordinationMatter]:

@@ -18,6 +18,8 @@ from qualitycity.access import ActorContext
 from qualitycity.workdays.calendar import Calendar, format_days_left
 from taskforce.choices import Role
 
+from ..together import Figures
+
 TABS = {
     "proposed": frozenset({SlipState.PROPOSED}),
     "open": frozenset(SlipState.open()),
@@ -330,17 +332,17 @@ class OfficeSlips:
         return bool(self.proposed or self.to_review or self.unanswered)
 
 
-def office_slips(actor: ActorContext, today: date) -> OfficeSlips:
-    """One query."""
+def office_slips(actor: ActorContext, today: date) -> Figures:
+    """Figures of `OfficeSlips`."""
     own = Slip.objects.visible_to(actor).filter(
         jurisdiction_id__in=actor.jurisdictions(*OFFICE, Role.DISTRICT_OFFICE)
     )
-    counted = own.order_by().aggregate(
-        proposed=Count("pk", filter=Q(state=SlipState.PROPOSED)),
-        to_review=Count("pk", filter=Q(state=SlipState.ANSWERED)),
-        unanswered=Count("pk", filter=Q(state__in=SlipState.with_unit(), due_on__lt=today)),
-    )
-    return OfficeSlips(**counted)
+    wanted = {
+        "proposed": Q(state=SlipState.PROPOSED),
+        "to_review": Q(state=SlipState.ANSWERED),
+        "unanswered": Q(state__in=SlipState.with_unit(), due_on__lt=today),
+    }
+    return Figures(own, wanted)
 
 
 def red_slips(actor: ActorContext) -> int:

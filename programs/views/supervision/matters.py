@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from programs.access.ground import OVERSIGHT, has_business_role
+from programs.access.ground import OVERSIGHT, has_business_role, offices
 from programs.access.supervision.matters import leader_grant
 from programs.choices import MatterState, MeetingState
 from programs.domain.supervision import matters as domain
@@ -115,8 +115,8 @@ def _reader(request: HttpRequest) -> ActorContext:
 
 def _read(request: HttpRequest, actor: ActorContext) -> tuple[MatterFilter, Any]:
     units, programmes = queries.choices(actor)
-    form = MatterFilter(request.GET, units=units, programmes=programmes)
-    return form, queries.narrowed(queries.matters(actor), form.wanted)
+    form = MatterFilter(request.GET, units=units, programmes=programmes, in_office=bool(offices(actor)))
+    return form, queries.narrowed(queries.matters(actor), form.wanted, actor)
 
 
 @GET_OR_POST

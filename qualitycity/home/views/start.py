@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from programs.queries.kept import BoardDay, keep
 from programs.queries.rules import holiday_warnings
 from programs.queries.supervision import extensions, item_waiting, items, materials, matters, meetings, slips
 from programs.queries.supervision.contributions import asked_of
+from programs.queries.together import Figures, read_figures
 from qualitycity.access import ActorContext
 from qualitycity.access.http import actor_of
 from qualitycity.home.hints import hints_for
@@ -117,20 +119,29 @@ def _office(desk: Desk) -> dict[str, Any]:
     """What boards do not count – comments, reports that failed, documents that run out – is read afresh."""
     return {
         **desk.keep("office", lambda: _office_board(desk)),
-        "slips": slips.office_slips(desk.actor, desk.today),
+        **_waiting(desk),
         "consultations": office.open_consultations(desk.actor),
         "extensions": office.extensions_to_decide(desk.actor),
         "failed": office.failed_reports(desk.actor),
         "expiring": office.expiring_documents(desk.actor, desk.today),
-        "papers": materials.at_office(offices(desk.actor), desk.today),
-        **_undelivered(desk),
     }
 
 
-def _undelivered(desk: Desk) -> dict[str, Any]:
-    """Words outside that did not arrive, and working days that may be counted wrong."""
+def _waiting(desk: Desk) -> dict[str, Any]:
+    """What is counted for an office, all in one query: slips, papers, 需协调事项, words outside that did not arrive; and
+    working days that may be counted wrong."""
+    found = read_figures(
+        desk.actor,
+        slips=slips.office_slips(desk.actor, desk.today),
+        papers=materials.at_office(offices(desk.actor), desk.today),
+        matters=matters.at_office(desk.actor),
+        outside=Figures(failed.failed(desk.actor), {"failed": Q()}),
+    )
     return {
-        "not_arrived": failed.failed(desk.actor).order_by().count(),
+        "slips": slips.OfficeSlips(**found["slips"]),
+        "papers": found["papers"],
+        "matters": found["matters"],
+        "not_arrived": found["outside"]["failed"],
         "holiday_warnings": holiday_warnings(desk.day, desk.today + AHEAD),
     }
 
@@ -151,10 +162,9 @@ def _district(desk: Desk) -> dict[str, Any]:
     """The queue and the picture of the district's own programmes; who is silent there stands in the review."""
     return {
         **desk.keep("district", lambda: _district_board(desk)),
-        "slips": slips.office_slips(desk.actor, desk.today),
+        **_waiting(desk),
         "extensions": office.extensions_to_decide(desk.actor),
         "expiring": office.expiring_documents(desk.actor, desk.today),
-        **_undelivered(desk),
     }
 
 
