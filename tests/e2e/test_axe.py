@@ -14,7 +14,9 @@ from .axe import violations
 from .conftest import NARROW, WIDE, Person
 
 #: What is asked for but is no page: files, answers of the machine, choices for a field.
-NO_PAGES = (".csv", ".xlsx", ".pdf", ".ics", "/export/", "/download/", "/healthz", "/jsi18n/", "/files/", "/autocomplete/")
+NO_PAGES = (
+    ".csv", ".xlsx", ".pdf", ".ics", "/export/", "/download/", "/healthz", "/jsi18n/", "/files/", "/autocomplete/",
+)  # fmt: skip
 #: The first of each who may open an address opens it.
 SIDES = (
     ("director", "clerk", "district"), ("jia_liaison", "jia_head", "bing_liaison"), ("leader", "secretary"),
