@@ -24,9 +24,9 @@ def settle() -> None:
     """Wait until every entry is older than any running transaction, so that it may be sealed.
 
     Transaction ids belong to the whole server: a write in another database, such as that of a parallel test run,
-    keeps the sealer waiting like one in this.
+    keeps the sealer waiting like one in this. The longest there is loads the whole sample city.
     """
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 300
     with connection.cursor() as cursor:
         while True:
             cursor.execute(

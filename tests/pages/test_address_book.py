@@ -39,6 +39,7 @@ JOURNALLED = {
     "materials_csv", "materials_xlsx", "slip_paper", "bulletin_paper", "calls_xlsx", "workbook_form",
     "matters_xlsx", "meeting_papers_pdf", "meeting_minutes_pdf",
 }  # fmt: skip
+POINT = re.compile(r'\s*(?P<back>ROLLBACK TO )?SAVEPOINT\s+"?(?P<name>\w+)', re.IGNORECASE)
 WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 
 
@@ -120,8 +121,18 @@ def answer(response: Any, path: str) -> str:
 
 
 def written(queries: Any) -> set[str]:
-    """Tables that were written to."""
-    return {found[1] for query in queries.captured_queries if (found := WRITE.match(query["sql"]))}
+    """Tables that were written to, less what a savepoint took back."""
+    tables: list[str] = []
+    points: dict[str, int] = {}
+    for query in queries.captured_queries:
+        if found := WRITE.match(query["sql"]):
+            tables.append(found[1])
+        elif found := POINT.match(query["sql"]):
+            if found["back"]:
+                del tables[points[found["name"]] :]
+            else:
+                points[found["name"]] = len(tables)
+    return set(tables)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
