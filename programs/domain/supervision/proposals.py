@@ -1,7 +1,8 @@
 """系统建议: matters that are late now, compared with the slips about them; what is missing is proposed, never issued.
 
 Run every hour and at any time: a proposal stands under a key made of matter, colour and the slip before it, so that
-running twice proposes once. A constant number of statements for any number of matters.
+running twice proposes once. One that nobody looked at in time is dated anew, since a slip whose date has passed cannot
+be issued; one that a person revised stays as it is. A constant number of statements for any number of matters.
 """
 
 from collections.abc import Iterable, Iterator
@@ -58,9 +59,12 @@ def propose_slips() -> list[Slip]:
     today, calendar = day.today, day.calendar
     found = list(late_matters(today, calendar))
     last = last_slips({matter.key for matter in found})
-    rows = []
+    rows, stale = [], []
     for matter in found:
         slip = last.get(matter.key)
+        if slip is not None and _untouched(slip) and slip.due_on <= today:
+            stale.append((slip, matter))
+            continue
         made = propose(Late(matter.sentence, matter.urgent, _facts(slip)), today, calendar)
         if made is None:
             continue
@@ -81,7 +85,52 @@ def propose_slips() -> list[Slip]:
                 proposal_key=f"{':'.join(map(str, matter.key))}:{made.colour}:{slip.pk if slip else 0}",
             )
         )
-    return _write(rows, today)
+    with transaction.atomic():
+        _renew(stale, today, calendar)
+        return _write(rows, today)
+
+
+def _untouched(slip: Slip) -> bool:
+    """Of the portal alone: nobody drew it up, nobody changed its wording."""
+    return slip.state == SlipState.PROPOSED and slip.proposal_key is not None and slip.row_version == 1
+
+
+def _renew(stale: list[tuple[Slip, LateMatter]], today: date, calendar: Calendar) -> None:
+    """Dates proposals anew that would be made today just as they were: `proposed_on`, date, situation and reason.
+
+    The version stays, so that an hourly job never counts as a person's change. Where the facts have moved on since – the
+    slip before was answered, say – the proposal stays as it is, for the office to look at.
+    """
+    if not stale:
+        return
+    matters = {slip.pk: matter for slip, matter in stale}
+    held = Slip.objects.select_for_update().filter(pk__in=matters).order_by("pk")
+    waiting = [slip for slip in held if _untouched(slip) and slip.due_on <= today]
+    anchors = Slip.objects.in_bulk([_anchor(slip) for slip in waiting])
+    renewed, entries = [], []
+    for slip in waiting:
+        matter = matters[slip.pk]
+        late = Late(matter.sentence, matter.urgent, _facts(anchors.get(_anchor(slip))))
+        made = propose(late, today, calendar)
+        if made is None or (made.colour, made.level) != (slip.colour, slip.level):
+            continue
+        before = {"due_on": slip.due_on}
+        slip.proposed_on, slip.due_on = today, calendar.add_working_days(today, POLICY.days_for(slip.colour))
+        slip.situation, slip.reason = matter.sentence[:1000], made.reason[:400]
+        renewed.append(slip)
+        entries.append(
+            build_entry(
+                subject=slip, action="renew", reason=slip.reason, before=before,
+                after={"due_on": slip.due_on}, audience="office",
+            )
+        )  # fmt: skip
+    Slip.objects.bulk_update(renewed, ["proposed_on", "due_on", "situation", "reason"])
+    write_entries(entries)
+
+
+def _anchor(slip: Slip) -> int:
+    """Key of the slip a proposal followed, whatever became of that one; 0: none."""
+    return int((slip.proposal_key or "0").rpartition(":")[2])
 
 
 def _facts(slip: Slip | None) -> LastSlip | None:
@@ -97,20 +146,17 @@ def _facts(slip: Slip | None) -> LastSlip | None:
 def _write(rows: list[Slip], today: date) -> list[Slip]:
     if not rows:
         return []
-    with transaction.atomic():
-        keys = [row.proposal_key for row in rows]
-        known = set(Slip.objects.filter(proposal_key__in=keys).values_list("proposal_key", flat=True))
-        wanted = [row for row in rows if row.proposal_key not in known]
-        Slip.objects.bulk_create(wanted, ignore_conflicts=True)
-        new = list(
-            Slip.objects.filter(proposal_key__in=[row.proposal_key for row in wanted]).select_related(
-                "jurisdiction"
-            )
-        )
-        write_entries(
-            build_entry(subject=slip, action="propose", reason=slip.reason, audience="office") for slip in new
-        )
-        tell_proposed(new, day=today)
+    keys = [row.proposal_key for row in rows]
+    known = set(Slip.objects.filter(proposal_key__in=keys).values_list("proposal_key", flat=True))
+    wanted = [row for row in rows if row.proposal_key not in known]
+    Slip.objects.bulk_create(wanted, ignore_conflicts=True)
+    new = list(
+        Slip.objects.filter(proposal_key__in=[row.proposal_key for row in wanted]).select_related("jurisdiction")
+    )
+    write_entries(
+        build_entry(subject=slip, action="propose", reason=slip.reason, audience="office") for slip in new
+    )
+    tell_proposed(new, day=today)
     return new
 
 

@@ -30,6 +30,7 @@ SLIP, ANSWER, BULLETIN = "programs.slip", "programs.slipanswer", "programs.bulle
 ACTIONS: dict[str, dict[str, Any]] = {
     SLIP: {
         "propose": _("Proposed by the portal"),
+        "renew": _("Date of the proposal renewed"),
         "draw_up": _("Drawn up"),
         "revise": _("Wording changed"),
         "issue": _("Slip issued"),

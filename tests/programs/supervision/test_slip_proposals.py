@@ -10,8 +10,10 @@ from programs.domain.supervision.escalation import POLICY, LastSlip, Late, propo
 from programs.domain.supervision.proposals import propose_slips
 from programs.models import Slip, SlipAnswer
 from qualitycity.audit.journal import history
+from qualitycity.home.invariants import violations
 from qualitycity.outbox.models import InboxItem, Message
 from qualitycity.workdays.calendar import Calendar
+from qualitycity.workflow import IllegalMove
 
 from .slips import WORDS, answered, issued, late_item, part_subject
 
@@ -130,6 +132,57 @@ def test_step_by_step_blue_orange_red_and_every_step_is_a_persons(world, clock):
     assert [slip.state for slip in (blue, orange)] == ["issued", "issued"], (
         "an earlier slip is not closed by a later one"
     )
+
+
+def test_an_untouched_proposal_is_dated_anew_once_its_date_has_passed(world, clock):
+    jia = late_item(world)
+    yi = late_item(world, unit="乙局", number="督办〔2026〕2号")
+    clock.move_to("2026-03-27T09:00:00+08:00")
+    propose_slips()
+    untouched, revised = (Slip.objects.get(item_part=part) for part in (jia, yi))
+    slips.revise(revised, actor=world.actor("clerk"), row_version=1, demands="请报送整改清单。")
+    assert {slip.due_on for slip in (untouched, revised)} == {date(2026, 4, 3)}
+    clock.move_to("2026-04-02T09:00:00+08:00")
+    propose_slips()
+    untouched.refresh_from_db()
+    assert untouched.due_on == date(2026, 4, 3)
+    clock.move_to("2026-04-08T09:00:00+08:00")
+    propose_slips()
+    propose_slips()
+    untouched.refresh_from_db()
+    assert (untouched.due_on, untouched.proposed_on) == (date(2026, 4, 15), date(2026, 4, 8))
+    assert untouched.reason.startswith("要求3月20日前办结，逾期13个工作日"), untouched.reason
+    assert list(history(untouched).values_list("action", "actor_id")) == [("propose", None), ("renew", None)]
+    revised.refresh_from_db()
+    assert (revised.demands, revised.due_on) == ("请报送整改清单。", date(2026, 4, 3))
+    assert list(history(revised).values_list("action", flat=True)) == ["propose", "revise"]
+    assert slips.issue(untouched, actor=world.actor("clerk")).number == "催办〔2026〕1号"
+    with pytest.raises(IllegalMove):
+        slips.issue(revised, actor=world.actor("clerk"))
+    # the items are rows of this test, without a journal; of the slips nothing is amiss
+    assert [fault for fault in violations() if fault.startswith("programs.Slip ")] == []
+
+
+def test_a_renewed_proposal_says_how_late_the_slip_before_is_now_and_one_that_lost_its_ground_stays(world, clock):
+    item = late_item(world)
+    clock.move_to("2026-03-27T09:00:00+08:00")
+    propose_slips()
+    blue = slips.issue(Slip.objects.get(item_part=item), actor=world.actor("clerk"))
+    clock.move_to("2026-04-08T09:00:00+08:00")
+    propose_slips()
+    orange = Slip.objects.get(item_part=item, state="proposed")
+    assert (orange.due_on, "逾期3个工作日未回复" in orange.reason) == (date(2026, 4, 13), True)
+    clock.move_to("2026-04-13T09:00:00+08:00")
+    propose_slips()
+    orange.refresh_from_db()
+    assert (orange.due_on, "逾期6个工作日未回复" in orange.reason) == (date(2026, 4, 16), True)
+    # the blue one is answered after all: no orange one would be proposed today
+    slip_answers.submit(slip=blue, actor=world.actor("jia_liaison"), values=WORDS)
+    slip_answers.sign(SlipAnswer.objects.get(), actor=world.actor("jia_head"))
+    clock.move_to("2026-04-20T09:00:00+08:00")
+    propose_slips()
+    orange.refresh_from_db()
+    assert orange.due_on == date(2026, 4, 16)
 
 
 def test_nothing_automatic_reaches_a_leader(world, clock):
