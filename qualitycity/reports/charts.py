@@ -20,9 +20,9 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
+from qualitycity.confined.limits import PROJECT, child_environment, forbid_network, limit_time
 from qualitycity.reports.blocks import LIGHT_SHAPES, LIGHTS, Chart, ChartRow
 from qualitycity.reports.codec import decode, encode
-from qualitycity.reports.environment import PROJECT, child_environment, forbid_network, limit_time
 
 FILLS = {"red": "#b3261e", "amber": "#f0b429", "green": "#2e7d4f", "grey": "#d5d9de"}
 """Chosen to keep 4.5:1 with the numbers on them and to differ in lightness when printed in grey."""

@@ -13,9 +13,9 @@ from typing import Any
 
 from django.template import Context, Engine
 
+from qualitycity.confined.limits import PROJECT
 from qualitycity.reports import blocks as b
 from qualitycity.reports.codec import check_code
-from qualitycity.reports.environment import PROJECT
 
 TEMPLATES = PROJECT / "templates"
 STYLE_SHEETS = ("page.css", "type.css", "tables.css", "forms.css", "slips.css", "meetings.css")

@@ -19,7 +19,7 @@ from pypdf import PageObject, PdfReader, PdfWriter, Transformation
 from pypdf.errors import PyPdfError
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
-from qualitycity.reports.environment import forbid_network, limit_memory, limit_time
+from qualitycity.confined.limits import forbid_network, limit_memory, limit_time
 from qualitycity.reports.joining import BAD_FILE, ENCRYPTED, OUT_OF_MEMORY
 
 #: A4 in points, and in the pixels that a picture is brought down to (200 dots an inch).

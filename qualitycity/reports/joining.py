@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import json
 import logging
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +14,7 @@ from pathlib import Path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from qualitycity.reports.environment import PROJECT, child_environment
+from qualitycity.confined.running import TookTooLong, run_module
 
 logger = logging.getLogger(__name__)
 
@@ -85,16 +83,13 @@ def _child(sources: Sequence[Source], runs: Sequence[Run], *, seconds: int, titl
             "runs": [[run.source, run.title, run.level, run.first, run.last] for run in runs],
         }
         (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-        command = [sys.executable, "-s", "-m", "qualitycity.reports.joiner", str(folder), str(seconds), str(MEMORY)]
         try:
-            done = subprocess.run(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                cwd=PROJECT, env={**child_environment(), "TMPDIR": name}, timeout=seconds, check=False,
-            )  # fmt: skip
-        except subprocess.TimeoutExpired as error:
+            ended = run_module(
+                "qualitycity.reports.joiner", name, str(seconds), str(MEMORY), seconds=seconds, folder=name
+            )
+        except TookTooLong as error:
             raise JoinFailed("limits") from error
-        if done.returncode != 0:
-            said = done.stderr.decode(errors="replace")[-2000:]
-            logger.warning("joining papers ended with %s: %s", done.returncode, said)
-            raise JoinFailed({BAD_FILE: "broken", ENCRYPTED: "encrypted"}.get(done.returncode, "limits"))
+        if ended.code != 0:
+            logger.warning("joining papers ended with %s: %s", ended.code, ended.said)
+            raise JoinFailed({BAD_FILE: "broken", ENCRYPTED: "encrypted"}.get(ended.code, "limits"))
         return (folder / "out").read_bytes()

@@ -17,10 +17,10 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from qualitycity.confined.limits import forbid_network, limit_memory, limit_time
 from qualitycity.reports import charts, document, fonts
 from qualitycity.reports.blocks import ReportContent
 from qualitycity.reports.codec import from_json
-from qualitycity.reports.environment import forbid_network, limit_memory, limit_time
 
 BAD_CONTENT, OUT_OF_MEMORY, NO_CHART = 2, 3, 4
 

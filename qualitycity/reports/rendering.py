@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import logging
-import os
-import signal
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from qualitycity.confined.running import ENDED_FOR_MEMORY, ENDED_FOR_TIME, TookTooLong, run_module
 from qualitycity.reports.blocks import ReportContent
 from qualitycity.reports.codec import canonical_text
-from qualitycity.reports.environment import PROJECT, child_environment
 
 logger = logging.getLogger(__name__)
 
@@ -35,17 +31,7 @@ SENTENCES: dict[str, Promise] = {
     "fault": _("The report could not be set. Try again; if it fails again, tell the administrator."),
 }
 
-_CODES = {
-    2: "content",
-    3: "memory",
-    4: "chart",
-    -signal.SIGXCPU: "timeout",
-    # The type-setting libraries are C: refused memory, they end like this. (Ended from outside: also for memory.)
-    -signal.SIGSEGV: "memory",
-    -signal.SIGABRT: "memory",
-    -signal.SIGTRAP: "memory",
-    -signal.SIGKILL: "memory",
-}
+_CODES = {2: "content", 3: "memory", 4: "chart"}
 
 
 class RenderFailed(Exception):
@@ -66,30 +52,21 @@ def render_pdf(content: ReportContent, *, timeout: int = TIMEOUT, memory: int = 
     """
     with tempfile.TemporaryDirectory(prefix="paper-") as folder:
         target = Path(folder) / "paper.pdf"
-        command = [
-            sys.executable, "-s", "-m", "qualitycity.reports.render", str(target),
-            "--seconds", str(timeout), "--megabytes", str(memory),
-        ]  # fmt: skip
-        child = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-            cwd=PROJECT, env={**child_environment(), "TMPDIR": folder}, start_new_session=True,
-        )  # fmt: skip
+        options = ("--seconds", str(timeout), "--megabytes", str(memory))
         try:
-            _, said = child.communicate(canonical_text(content).encode(), timeout=timeout)
-        except subprocess.TimeoutExpired as error:
+            ended = run_module(
+                "qualitycity.reports.render", str(target), *options,
+                given=canonical_text(content).encode(), seconds=timeout, folder=folder,
+            )  # fmt: skip
+        except TookTooLong as error:
             raise RenderFailed("timeout") from error
-        finally:
-            _end(child)
-        if child.returncode != 0:
-            logger.error(
-                "setting a paper ended with %s: %s", child.returncode, said.decode(errors="replace")[-4000:]
-            )
-            raise RenderFailed(_CODES.get(child.returncode, "fault"))
+        if ended.code != 0:
+            logger.error("setting a paper ended with %s: %s", ended.code, ended.said)
+            raise RenderFailed(_failure(ended.code))
         return target.read_bytes()
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """End the child and what it started, if they still run: they form a session of their own."""
-    if child.poll() is None:
-        os.killpg(child.pid, signal.SIGKILL)
-        child.communicate()
+def _failure(code: int) -> str:
+    if code in ENDED_FOR_TIME:
+        return "timeout"
+    return "memory" if code in ENDED_FOR_MEMORY else _CODES.get(code, "fault")

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("taskforce", "programs", "kpis", "awards")
 GROUND = (
     "access", "audit", "workflow", "outbox", "periods", "sealing", "reports", "files", "workdays", "searching",
-    "channels", "home",
+    "channels", "confined", "home",
 )  # fmt: skip
 PACKAGES = ("qualitycity", *APPS)
 

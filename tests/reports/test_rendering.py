@@ -14,10 +14,11 @@ from pathlib import Path
 import pypdf
 import pytest
 
+from qualitycity.confined import running
+from qualitycity.confined.limits import PROJECT, child_environment
 from qualitycity.reports import rendering
 from qualitycity.reports.blocks import Chart, ChartRow, Heading, Lights, Paragraph
 from qualitycity.reports.codec import canonical_text, check_code
-from qualitycity.reports.environment import PROJECT, child_environment
 from qualitycity.reports.fonts import find_faces
 from qualitycity.reports.rendering import RenderFailed, render_pdf
 
@@ -198,7 +199,7 @@ def test_a_paper_that_takes_too_long_is_stopped_with_all_its_processes(monkeypat
             super().__init__(*args, **kwargs)
             started.append(self.pid)
 
-    monkeypatch.setattr(rendering.subprocess, "Popen", Remembered)
+    monkeypatch.setattr(subprocess, "Popen", Remembered)
     with pytest.raises(RenderFailed) as failure:
         render_pdf(content, timeout=1)
     assert failure.value.code == "timeout"
@@ -224,7 +225,7 @@ def run_child(text: str, tmp_path, *options: str) -> subprocess.CompletedProcess
 def test_the_child_is_held_to_its_processor_time(tmp_path):
     child = run_child(canonical_text(paper(task_table(300))), tmp_path, "--seconds", "1")
     assert child.returncode == -signal.SIGXCPU
-    assert rendering._CODES[child.returncode] == "timeout"
+    assert rendering._failure(child.returncode) == "timeout"
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"format": 1}', '{"format": 1, "kind": "report"}'])
@@ -245,7 +246,7 @@ def test_the_child_reads_content_from_a_file_too(tmp_path, content):
 
 
 def test_an_unknown_fault_is_told_as_one(monkeypatch, content):
-    monkeypatch.setattr(rendering, "PROJECT", "/")
+    monkeypatch.setattr(running, "PROJECT", "/")
     with pytest.raises(RenderFailed) as failure:
         render_pdf(content)
     assert failure.value.code == "fault"

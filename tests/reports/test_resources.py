@@ -9,7 +9,7 @@ import threading
 import pytest
 import weasyprint
 
-from qualitycity.reports.environment import PROJECT, child_environment
+from qualitycity.confined.limits import PROJECT, child_environment
 from qualitycity.reports.resources import NothingElse
 
 SECRET = "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='20'><text y='15'>{}</text></svg>"
@@ -65,7 +65,7 @@ def test_a_refusal_is_an_error_that_names_the_address(url):
 def test_a_child_process_cannot_reach_the_network(listener):
     address, visits = listener
     attempt = (
-        "from qualitycity.reports.environment import forbid_network; forbid_network()\n"
+        "from qualitycity.confined.limits import forbid_network; forbid_network()\n"
         "import sys, urllib.request, socket\n"
         "for call in (lambda: urllib.request.urlopen(sys.argv[1]), lambda: socket.getaddrinfo('localhost', 80),\n"
         "             lambda: socket.create_connection(('127.0.0.1', 80))):\n"

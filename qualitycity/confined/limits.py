@@ -1,4 +1,4 @@
-"""What the child processes of this package are given, and what they are held to."""
+"""What a child process is given, and what it is held to."""
 
 from __future__ import annotations
 
@@ -32,6 +32,12 @@ def limit_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
+def limit_written(megabytes: int) -> None:
+    """Hold every file this process writes, its answer included, to so many megabytes."""
+    size = megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
 def forbid_network() -> None:
     """Make every attempt of this process to reach or resolve another machine fail, whoever makes it."""
     sys.addaudithook(_refuse)
@@ -45,4 +51,4 @@ def _refuse(event: str, _arguments: tuple[Any, ...]) -> None:
         "socket.sendto",
         "urllib.Request",
     }:
-        raise PermissionError(f"a paper is set without the network: {event}")
+        raise PermissionError(f"this work is done without the network: {event}")
