@@ -59,7 +59,9 @@ class SectionFound:
 
 @dataclass(frozen=True)
 class TaskFound:
-    """`quote`: the item's first 30 characters without its number. `span`: the whole item with its clause."""
+    """`quote`: the item's first 30 characters without its number. `span`: the whole item with its clause. `clause`: the
+    first of `clauses`, an item may have several. `due`: a time limit that stands among the units. `kind`: a safeguard
+    (保障措施) is no work of its own."""
 
     path: str
     number: str
@@ -74,6 +76,9 @@ class TaskFound:
     open_ended: bool
     clause: Span | None
     inherited_from: str | None
+    kind: Literal["work", "safeguard"] = "work"
+    clauses: tuple[Span, ...] = ()
+    due: Span | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,64 @@
+"""Source → Extraction. Pure; one module for each kind of finding, all over one `Reading`."""
+
+from ..cleaning import View
+from ..extraction import Extraction, SectionFound
+from ..source import Source
+from .awards import find_awards
+from .clauses import FIRST_LEADS
+from .document import find_document, places_of, year_of
+from .doubts import find_doubts
+from .duties import find_duties
+from .frame import find_frame
+from .indicators import find_indicators
+from .outline import Node, build
+from .papers import find_deliverables
+from .phases import find_phases
+from .reading import Reading
+from .roster import find_group
+from .rules import find_rules
+from .tasks import find_tasks
+from .titles import classify, entitle
+
+
+def recognise(source: Source) -> Extraction:
+    """Everything that is found in a document. Never raises on text: what is not understood is not found."""
+    view = View(source)
+    text = view.text
+    frame = find_frame(text)
+    reading = Reading(
+        view,
+        places=places_of(frame.title_text, text),
+        first_leads=bool(FIRST_LEADS.search(text, *frame.body)),
+        year=year_of(frame.title_text),
+    )
+    roots = build(text, *frame.main)
+    for node in (node for root in roots for node in root.walk()):
+        entitle(text, node)
+    classify(text, roots)
+    tasks = find_tasks(reading, roots)
+    indicators = find_indicators(reading, roots)
+    return Extraction(
+        body=reading.span(*frame.body),
+        document=find_document(reading, frame),
+        sections=tuple(_section(reading, node) for node in roots),
+        tasks=tasks,
+        indicators=indicators,
+        phases=find_phases(reading, roots),
+        leading_group=find_group(reading, frame),
+        awards=find_awards(reading, roots),
+        deliverables=find_deliverables(reading, roots, tasks),
+        rules=find_rules(reading, roots),
+        duties=find_duties(reading, roots),
+        warnings=find_doubts(reading, frame, tasks, indicators),
+    )
+
+
+def _section(reading: Reading, node: Node) -> SectionFound:
+    return SectionFound(
+        number=reading.quote(reading.span(node.mark.start, node.mark.end)),
+        title="".join(reading.quote(reading.span(*node.title)).split()),
+        path=node.path,
+        span=reading.span(node.start, node.end),
+        heading=reading.span(node.start, node.title[1]),
+        children=tuple(_section(reading, child) for child in node.children),
+    )
