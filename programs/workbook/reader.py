@@ -6,16 +6,16 @@ may claim a million rows or one merged area as large as the sheet.
 
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import IO, Any, Final
-from xml.etree.ElementTree import iterparse
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 
+from qualitycity.files.merged import merged_areas
 from qualitycity.files.refusals import FileRefused
 
 from .cells import Cell, cleaned
@@ -204,29 +204,15 @@ def _mark_merged(rows: Sequence[ReadRow], areas: Sequence[str], columns: set[int
 
 
 def _merged(content: IO[bytes]) -> dict[str, list[str]]:
-    """Merged areas by part of the archive. The library's quick reading does not tell them."""
+    """Merged areas by part of the archive."""
     content.seek(0)
-    found: dict[str, list[str]] = {}
     with zipfile.ZipFile(content) as archive:
-        entries = archive.infolist()
-        if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+        if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
             raise FileRefused(_("The file unpacks to far more than a workbook of one unit."))
-        for entry in entries:
-            if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
-                with archive.open(entry) as part:
-                    areas = found[entry.filename] = list(_areas(part))
-                if len(areas) > MOST_MERGED:
-                    raise FileRefused(_("The workbook has too many merged cells."))
+        found = merged_areas(archive)
+    if any(len(areas) > MOST_MERGED for areas in found.values()):
+        raise FileRefused(_("The workbook has too many merged cells."))
     return found
-
-
-def _areas(part: IO[bytes]) -> Iterator[str]:
-    for _event, element in iterparse(part):
-        if element.tag.endswith("}mergeCell"):
-            yield element.get("ref", "A1")
-        if not element.tag.endswith("}c"):
-            # what has been read of a long sheet is let go again
-            element.clear()
 
 
 def to_json(book: ReadBook) -> dict[str, Any]:

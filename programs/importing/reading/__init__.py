@@ -10,10 +10,10 @@ from .kinds import judge
 #: A reader is loaded when its format comes: each brings a library.
 _READERS: Final[dict[Format, tuple[str, str]]] = {
     "txt": ("plain", "read_text"),
-    "html": ("pages", "read_page"),
+    "html": ("web", "read_page"),
     "docx": ("word", "read_word"),
-    "pdf": ("print", "read_print"),
-    "xlsx": ("sheets", "read_sheets"),
+    "pdf": ("pdf", "read_pdf"),
+    "xlsx": ("excel", "read_workbook"),
 }
 
 

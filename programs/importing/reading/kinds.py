@@ -29,6 +29,7 @@ _PIECE: Final = re.compile(rb"<(?:meta|title|table|div|p|span|br|h[1-6]|article|
 _SAVED_WHOLE: Final = re.compile(rb"\A(?:From:|MIME-Version:|Subject:)[^\n]*\n", re.I)
 #: Older programs write other things around the head of the first page.
 _PDF_WITHIN: Final = 1024
+_PDF_TAIL: Final = 8 * 1024
 _FOUND: Final[dict[str, Promise]] = {
     "txt": _("plain text"),
     "html": _("a web page"),
@@ -71,6 +72,8 @@ def judge(name: str, data: bytes) -> Format:
             check_office(io.BytesIO(data), len(data), found)
         except FileRefused as error:
             raise Unreadable("said", sentence=str(error)) from error
+    if found == "pdf" and b"%%EOF" not in data[-_PDF_TAIL:]:
+        raise Unreadable("damaged")
     return asked  # type: ignore[return-value]
 
 

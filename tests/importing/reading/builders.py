@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
+import openpyxl
+
 from .sample import Line, Rows, blocks, is_section, text
 
 W = "http" + "://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -160,7 +162,7 @@ def sample_html(charset: str = "utf-8", declared: bool = True) -> bytes:
 
 def _html(block: Line | Rows) -> str:
     if isinstance(block, Rows):
-        return _html_table(block)
+        return table_as_html(block)
     tag = f"h{block.level + 2}" if block.is_heading and block.level is not None and block.level < 2 else "p"
     # the editor of the site breaks its lines where it likes, and indents by entities
     wide = [at for at in range(1, len(block.text)) if block.text[at - 1] > "⿿" and block.text[at] > "⿿"]
@@ -169,7 +171,7 @@ def _html(block: Line | Rows) -> str:
     return f"<{tag} style='text-indent:2em'>&nbsp;&nbsp;<span>{escape(block.number)}</span>{said.strip()}</{tag}>"
 
 
-def _html_table(block: Rows) -> str:
+def table_as_html(block: Rows) -> str:
     rows = []
     for at, row in enumerate(block.rows):
         below = block.rows[at + 1] if at + 1 < len(block.rows) else row
@@ -194,3 +196,31 @@ def cells_of(rows: Sequence[Sequence[str]]) -> list[list[str]]:
         else:
             shown.append([said or (shown[-1][at] if at < 2 else "") for at, said in enumerate(row)])
     return shown
+
+
+# Excel
+
+
+def sample_xlsx(order: Sequence[int] = (0, 1, 2, 3, 4, 5)) -> bytes:
+    """The table of tasks as offices keep it: a title over all columns, merged cells, a note; columns in any order."""
+    (table,) = [block for block in blocks() if isinstance(block, Rows)]
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "任务分解"
+    sheet.append(["重点任务分解表"])
+    sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(order))
+    for at, row in enumerate(table.rows, 2):
+        if is_section(row):
+            sheet.append([row[0], row[1]])
+            sheet.merge_cells(start_row=at, end_row=at, start_column=2, end_column=len(order))
+            continue
+        sheet.append([int(said) if said.isdigit() else said for said in (row[column] for column in order)])
+        for column in (0, 1):
+            if not row[column]:
+                place = order.index(column) + 1
+                sheet.merge_cells(start_row=at - 1, end_row=at, start_column=place, end_column=place)
+    sheet.append([])
+    sheet.append(["注：本表由领导小组办公室负责解释。"])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()

@@ -5,7 +5,7 @@ import pytest
 from programs.importing.reading import read_document
 from programs.importing.source import Source
 
-from . import builders
+from . import builders, prints
 from .sample import Rows, blocks, text
 
 TEXTS = {
@@ -20,6 +20,14 @@ MARKED = {
     "gb2312.htm": lambda: builders.sample_html("gb2312"),
     "undeclared.html": lambda: builders.sample_html("gb18030", declared=False),
 }
+PRINTED = {
+    "upright.pdf": prints.sample_pdf,
+    **{
+        f"turned {angle}.pdf": lambda angle=angle: prints.turned(prints.sample_pdf(), angle)
+        for angle in (90, 180, 270)
+    },
+}
+ALL = MARKED | PRINTED
 NOISE = (
     "不可见",
     "导航",
@@ -44,17 +52,17 @@ def test_text_files_stand_as_they_were_typed(name):
     assert read_document(name, TEXTS[name]()).text == text()
 
 
-@pytest.mark.parametrize("name", MARKED)
+@pytest.mark.parametrize("name", ALL)
 def test_every_line_comes_out_with_its_number(name):
-    source = read_document(name, MARKED[name]())
+    source = read_document(name, ALL[name]())
     expected = [block.shown for block in blocks() if not isinstance(block, Rows)]
     table = range(source.text[: source.tables[0].span.start].count("\n"), len(lines(source)))
     assert [line for at, line in enumerate(lines(source)) if at not in table] == expected
 
 
-@pytest.mark.parametrize("name", MARKED)
+@pytest.mark.parametrize("name", ALL)
 def test_the_table_comes_out_cell_by_cell(name):
-    source = read_document(name, MARKED[name]())
+    source = read_document(name, ALL[name]())
     (expected,) = [block for block in blocks() if isinstance(block, Rows)]
     (table,) = source.tables
     assert [[source.quote(cell) for cell in row] for row in table.rows] == builders.cells_of(expected.rows)
@@ -84,3 +92,19 @@ def test_headings_are_marked_with_their_level(name):
 def test_nothing_around_the_document_is_kept(name):
     source = read_document(name, MARKED[name]())
     assert [word for word in NOISE if word in source.text] == []
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4, 5), (2, 3, 0, 1, 5, 4)])
+def test_a_workbook_is_title_table_and_note(order):
+    source = read_document("分解表.xlsx", builders.sample_xlsx(order))
+    (expected,) = [block for block in blocks() if isinstance(block, Rows)]
+    rows = [row for row in builders.cells_of(expected.rows) if len(set(row)) > 2]
+    (table,) = source.tables
+    read = [[source.quote(cell) for cell in row] for row in table.rows]
+    assert [row for row in read if len(set(row)) > 2] == [[row[column] for column in order] for row in rows]
+    assert [row[:2] for row in read if len(set(row)) == 2] == [
+        ["一", "提升产业质量竞争力"],
+        ["二", "守牢质量安全底线"],
+    ]
+    assert lines(source)[0] == "重点任务分解表"
+    assert lines(source)[-1] == "注：本表由领导小组办公室负责解释。"
