@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import Final
 
@@ -21,21 +22,29 @@ _BEGINS: Final = re.compile(
 _ENDS: Final = "。；！？：:;）)"
 
 
+@dataclass(frozen=True)
 class _Edges:
     """Left and right edge of the text of a column, and the size of its type."""
 
-    def __init__(self, lines: Sequence[Line], others: "_Edges | None") -> None:
+    left: float
+    right: float
+    em: float
+
+    @classmethod
+    def of(cls, lines: Sequence[Line], others: "_Edges | None") -> "_Edges":
         long = [line for line in lines if line.width > 10 * line.em] or list(lines)
-        if others is not None and len(long) < _LEAST_LINES:
-            self.left, self.right, self.em = others.left, others.right, others.em
-            return
-        self.em = median(line.em for line in long)
-        self.left = min(line.left for line in long)
-        self.right = max(line.right for line in long)
-        if len(long) >= _LEAST_LINES:
-            # a line that sticks out is no measure
-            self.left = quantiles([line.left for line in long], n=10)[0]
-            self.right = quantiles([line.right for line in long], n=10)[-1]
+        if len(long) < _LEAST_LINES:
+            return others or cls(
+                min(line.left for line in long),
+                max(line.right for line in long),
+                median(line.em for line in long),
+            )
+        # a line that sticks out is no measure
+        left, right = (
+            quantiles([line.left for line in long], n=10)[0],
+            quantiles([line.right for line in long], n=10)[-1],
+        )
+        return cls(left, right, median(line.em for line in long))
 
 
 def write(pages: Sequence[Page], builder: Builder) -> None:
@@ -91,8 +100,8 @@ def _columns(pages: Sequence[Page]) -> Iterator[tuple[Sequence[Line | Printed], 
         for column in page.columns:
             lines = [thing for thing in column if isinstance(thing, Line)]
             if lines:
-                edges = _Edges(lines, edges)
-            yield column, edges or _Edges([Line(0, 0, page.width, 0, "", 1.0)], None)
+                edges = _Edges.of(lines, edges)
+            yield column, edges or _Edges(0.0, page.width, 1.0)
 
 
 def _goes_on(before: Line, line: Line, its: _Edges, edges: _Edges, above: Line | None) -> bool:
