@@ -257,5 +257,9 @@ def _believable(text: str, out: _Parse) -> bool:
     names = [text[party.piece.start : party.piece.end] for party in out.parties]
     if not all(looks_like_unit(name, firm=True) for name in names):
         return False
-    headed = words.LEVEL.match(names[0]) or names[0][0] in "各有相团" or words.WHOLE.match(names[0])
-    return bool(headed) or (len(names) >= 2 and out.open_ended)
+    return opens_like_unit(names[0]) or (len(names) >= 2 and out.open_ended)
+
+
+def opens_like_unit(name: str) -> bool:
+    """Whether a name begins as units do: with a level, 各, or as a body that is whole."""
+    return bool(words.LEVEL.match(name) or name[0] in "各有相团" or words.WHOLE.match(name))

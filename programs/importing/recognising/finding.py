@@ -3,7 +3,7 @@
 import re
 
 from . import words
-from .clauses import CLOSING, OPENING, Clause, parse
+from .clauses import CLOSING, OPENING, Clause, opens_like_unit, parse
 from .units import looks_like_unit
 
 LONGEST = 900
@@ -154,7 +154,7 @@ def _last_sentence(text: str, start: int, end: int) -> list[Clause]:
         looks_like_unit(name, firm=True) and len(name) <= 20 and not _ACTS.search(name) for name in names
     ):
         return []
-    return [clause]
+    return [clause] if by or opens_like_unit(names[0]) else []
 
 
 def _joined_lines(text: str, found: list[Clause]) -> list[Clause]:

@@ -35,6 +35,7 @@ CLOSING = re.compile(
     r"特此通知|联系人|联系电话|"
     r"附\s?件\s?\d{0,2}\s?[:]|此件|抄送|主题词)"
 )
+_CONTENTS = re.compile(r"^目\s{0,6}[录次]$")
 _STAMP = re.compile(r"[一-龥]{0,30}\s{0,8}(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s?印发$")
 
 
@@ -80,7 +81,7 @@ def find_frame(text: str) -> Frame:
     first = next((i for i, line in enumerate(lines) if _opens_structure(line.text)), len(lines))
     title, shown = _plan_title(text, lines, first)
     begin = lines[title[1]].start if title else 0
-    after = lines[title[1]].end if title else 0
+    after = max(lines[title[1]].end if title else 0, _contents_end(lines))
     first = next(
         (i for i, line in enumerate(lines) if line.start >= after and _opens_structure(line.text)), len(lines)
     )
@@ -101,6 +102,18 @@ def find_frame(text: str) -> Frame:
             line for line in lines if line.end > min(body_start, begin) and line.start < max(end, main_end)
         ],
     )
+
+
+def _contents_end(lines: list[Line]) -> int:
+    """Where a table of contents ends: where its first number opens a line again. 0 without one."""
+    for i, line in enumerate(lines):
+        if _CONTENTS.match(line.text):
+            numbers = [
+                (row.start, match.group()) for row in lines[i + 1 :] if (match := MARK.match(row.text))
+            ]
+            again = [start for start, number in numbers[1:] if number == numbers[0][1]]
+            return again[0] if again else 0
+    return 0
 
 
 def _opens_structure(line: str) -> bool:

@@ -8,17 +8,17 @@ from .. import numerals
 
 CN = "一二三四五六七八九十百零〇"
 MARK = re.compile(
-    rf"(?P<chapter>第\s?(?P<n0>[{CN}\d]{{1,5}})\s?(?:章|篇|编|部分)[、:]?)"
-    rf"|(?P<part>第\s?(?P<n1>[{CN}\d]{{1,5}})\s?节)"
-    rf"|(?P<article>第\s?(?P<n2>[{CN}\d]{{1,5}})\s?条)"
-    rf"|(?P<cn>(?P<n3>[{CN}]{{1,4}})\s?[、.](?![{CN}]{{1,3}}(?:[、产线级类期次]|产业)))"
-    rf"|(?P<pcn>\(\s?(?P<n4>[{CN}]{{1,4}})\s?\)[、.]?|[{numerals.BRACKETED_WORDS}])"
-    r"|(?P<dotted>(?P<n5>\d{1,2}(?:\.\d{1,2}){1,3})(?:[、.]|\s)\s?(?![\d%万亿倍个家项元]))"
-    rf"|(?P<num>(?P<n6>\d{{1,3}})\s?[.、](?![\d.%])|[{numerals.DOTTED}])"
-    rf"|(?P<pnum>\(\s?(?P<n7>\d{{1,3}})\s?\)[、.]?|[{numerals.BRACKETED}])"
+    rf"(?P<chapter>第 ?(?P<n0>[{CN}\d]{{1,5}}) ?(?:章|篇|编|部分)[、:]?)"
+    rf"|(?P<part>第 ?(?P<n1>[{CN}\d]{{1,5}}) ?节)"
+    rf"|(?P<article>第 ?(?P<n2>[{CN}\d]{{1,5}}) ?条)"
+    rf"|(?P<cn>(?P<n3>[{CN}]{{1,4}}) ?[、.](?![{CN}]{{1,3}}(?:[、产线级类期次]|产业)))"
+    rf"|(?P<pcn>\( ?(?P<n4>[{CN}]{{1,4}}) ?\)[、.]?|[{numerals.BRACKETED_WORDS}])"
+    r"|(?P<dotted>(?P<n5>\d{1,2}(?:\.\d{1,2}){1,3})(?:[、.]|[ \t]) ?(?![\d%万亿倍个家项元]))"
+    rf"|(?P<num>(?P<n6>\d{{1,3}}) ?[.、](?![\d.%])|[{numerals.DOTTED}])"
+    rf"|(?P<pnum>\( ?(?P<n7>\d{{1,3}}) ?\)[、.]?|[{numerals.BRACKETED}])"
     r"|(?P<half>(?P<n8>\d{1,2})\)[、.]?)"
-    rf"|(?P<circled>[{numerals.CIRCLED}]\s?[、.]?)"
-    rf"|(?P<task>(?:重点|主要|工作)?任务\s?(?P<n9>[{CN}\d]{{1,3}})\s?[:、.])"
+    rf"|(?P<circled>[{numerals.CIRCLED}] ?[、.]?)"
+    rf"|(?P<task>(?:重点|主要|工作)?任务 ?(?P<n9>[{CN}\d]{{1,3}}) ?[:、.])"
 )
 FORMS = ("chapter", "part", "article", "cn", "pcn", "task", "num", "dotted", "pnum", "half", "circled")
 RANK = {name: rank for rank, name in enumerate(FORMS)}
@@ -156,11 +156,8 @@ def _is_listing(text: str, mark: Mark, marks: list[Mark], place: int) -> bool:
 
 def _candidates(text: str, start: int, end: int) -> list[Mark]:
     out: list[Mark] = []
-    contents = _contents(text, start, end)
     for match in MARK.finditer(text, start, end):
         at = match.start()
-        if contents[0] <= at < contents[1]:
-            continue
         line = _opens_line(text, at, start)
         form = match.lastgroup if match.lastgroup in RANK else next(name for name in FORMS if match[name])
         if not line and (form in ("article", "task") or text[at - 1] not in _BEFORE_GLUED):
@@ -218,22 +215,3 @@ def _opens_line(text: str, at: int, start: int) -> bool:
 def _line_end(text: str, at: int, end: int) -> int:
     stop = text.find("\n", at, end)
     return end if stop < 0 else stop
-
-
-def _contents(text: str, start: int, end: int) -> tuple[int, int]:
-    """[start, end) of a table of contents: from 目录 to where its first number comes again."""
-    head = re.search(r"^\s{0,40}目\s{0,4}[录次]\s{0,10}$", text[start:end], re.MULTILINE)
-    if not head:
-        return (start, start)
-    begin = start + head.end()
-    first = MARK.search(text, begin, end)
-    if not first:
-        return (start, start)
-    line = (
-        "\n"
-        + text[first.start() : _line_end(text, first.start(), end)].split("…")[0].split("..")[0].rstrip()[:20]
-    )
-    again = text.find(first.group(), first.end(), end)
-    while again >= 0 and not _opens_line(text, again, start):
-        again = text.find(first.group(), again + 1, end)
-    return (begin, again) if again > 0 and line else (start, start)

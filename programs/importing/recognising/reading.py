@@ -16,12 +16,21 @@ class Reading:
     first_leads: bool = False
     year: int | None = None
     text: str = field(init=False)
+    _script: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.text = self.view.text
+        self._script = {"县": "縣", "区": "區", "乡": "鄉", "镇": "鎮", "党": "黨"}
 
     def span(self, start: int, end: int) -> Span:
         return self.view.span(start, end)
 
     def quote(self, span: Span) -> str:
         return self.view.source.quote(span)
+
+    def as_printed(self, words: str) -> str:
+        """Words of the view in the script of the document: 县 is 縣 where that is what the document prints."""
+        if not words:
+            return ""
+        source = self.view.source.text
+        return "".join(self._script.get(char, char) if char not in source else char for char in words)

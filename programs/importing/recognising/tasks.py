@@ -47,10 +47,11 @@ def _collect(
             out.append(item)
             continue
         heading = item.clauses[-1] if item.clauses else None
-        if heading is not None and any(_has_clause(reading, child) for child in inside):
-            row.append(item)
-            out.append(item)
-            heading = None
+        if heading is not None and not _in_heading(reading.text, node, heading):
+            if any(_has_clause(reading, child) for child in inside):
+                row.append(item)
+                out.append(item)
+                heading = None
         _collect(reading, inside, out, heading or above, node.path if heading is not None else path)
     _share(row)
 
@@ -75,6 +76,11 @@ def _is_enumeration(text: str, children: list[Node]) -> bool:
     if any(child.children for child in children) or len(children) < 2:
         return False
     return all(text[child.start : child.end].rstrip().endswith((";", ",")) for child in children[:-1])
+
+
+def _in_heading(text: str, node: Node, clause: Clause) -> bool:
+    """Whether the clause belongs to the heading of a group, with no sentence before it."""
+    return not any(mark in text[node.after : clause.start] for mark in "。;")
 
 
 def _has_clause(reading: Reading, node: Node) -> bool:
@@ -111,6 +117,8 @@ def _share(row: list[_Item]) -> None:
 def _is_task(item: _Item) -> bool:
     if item.clauses or item.group is not None:
         return True
+    if item.node.kind == "safeguard" and item.node.parent is None:
+        return item.node.body > item.node.title[0] or item.node.run_in
     return item.node.kind in ("work", "safeguard")
 
 
@@ -123,7 +131,7 @@ def _task(reading: Reading, item: _Item) -> TaskFound:
     return TaskFound(
         path=node.path,
         number=reading.quote(reading.span(node.mark.start, node.mark.end)),
-        title="".join(text[node.title[0] : node.title[1]].split()) or text[body : body + 20],
+        title="".join(reading.quote(reading.span(*node.title)).split()) or text[body : body + 20],
         section=node.parent.path if node.parent is not None else node.path,
         quote=reading.span(body, _quote_end(text, body, item.end)),
         span=reading.span(node.start, item.end),

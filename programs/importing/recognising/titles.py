@@ -6,7 +6,7 @@ from .finding import brackets
 from .outline import Node
 
 LONGEST = 60
-_AIM = re.compile(r"^(?:以|按照|按|为|围绕|根据|依托|结合|针对|通过|对|在|从|坚持|聚焦|依据|紧扣|充分发挥)")
+_AIM = re.compile(r"(?:以|按照|按|为|围绕|根据|依托|结合|针对|通过|对|在|从|坚持|聚焦|依据|紧扣|充分发挥)")
 _WIDE_GAP = re.compile(r"[^\s。,;:]{4,40}?(?=\s{2,}\S|\t)")
 
 GUIDING = re.compile(
@@ -35,7 +35,8 @@ def entitle(text: str, node: Node) -> None:
     while after < end and text[after].isspace():
         after += 1
     sentence = _sentence_end(text, start, line_end)
-    if sentence < line_end and text[sentence + 1 : line_end].strip():
+    rest = text[sentence + 1 : line_end].strip(" 。")
+    if rest and not (rest[0] in "(〔【" and rest[-1] in ")〕】" and rest.count(rest[0]) == 1):
         node.run_in = True
         node.title = _run_in_title(text, start, sentence)
         node.body = start
@@ -70,7 +71,7 @@ def _sentence_end(text: str, start: int, end: int) -> int:
 def _run_in_title(text: str, start: int, end: int) -> tuple[int, int]:
     a, b = _without_brackets(text, start, end)
     commas = text.count(",", a, b)
-    if (commas == 0 and b - a <= LONGEST) or (commas <= 2 and b - a <= 32):
+    if (commas == 0 and b - a <= LONGEST) or (commas <= 1 and b - a <= 32):
         return a, b
     return _first_clause(text, a, b)
 

@@ -128,7 +128,7 @@ def looks_like_unit(name: str, *, firm: bool = False) -> bool:
 
 
 def restore(names: Iterable[str], places: frozenset[str]) -> list[str]:
-    """Each name with the prefix of the nearest name before it that carries one. `places`: names of the document's own
+    """For each name what is put before it: the prefix of the nearest name before it that carries one. `places`: names of the document's own
     place, so that 示例海关 is seen to be whole."""
     level, out = "", []
     party = False
@@ -136,13 +136,13 @@ def restore(names: Iterable[str], places: frozenset[str]) -> list[str]:
         own = _own_prefix(name, places)
         if own is not None:
             level, party = own, bool(PARTY_OF.match(name[len(own) :]))
-            out.append(name)
+            out.append("")
         elif _is_whole(name, places):
-            out.append(name)
+            out.append("")
         elif party and level and words.PARTY_BARE.match(name):
-            out.append(f"{level}委{name}")
+            out.append(f"{level}委")
         else:
-            out.append(level + name)
+            out.append(level)
     return out
 
 
@@ -180,15 +180,16 @@ def _is_whole(name: str, places: frozenset[str]) -> bool:
 
 def units_of(reading: Reading, pieces: list[Piece]) -> list[Unit]:
     """Pieces of one clause → units, prefixes restored along the whole clause, in printed order."""
-    printed = [reading.text[piece.start : piece.end] for piece in pieces]
+    short = [reading.text[piece.start : piece.end] for piece in pieces]
     out = []
-    for piece, short, name in zip(pieces, printed, restore(printed, reading.places), strict=True):
+    for piece, name, prefix in zip(pieces, short, restore(short, reading.places), strict=True):
         span = reading.span(piece.start, piece.end)
+        printed = reading.quote(span)
         out.append(
             Unit(
-                printed=reading.quote(span),
-                name="".join(name.split()),
-                kind="group" if is_group(short) else "unit",
+                printed=printed,
+                name=reading.as_printed(prefix) + "".join(printed.split()),
+                kind="group" if is_group(name) else "unit",
                 span=span,
             )
         )
