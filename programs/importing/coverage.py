@@ -101,6 +101,7 @@ def _group(group: GroupFound) -> list[Reference]:
     people = [group.head, *group.deputies, *group.members]
     return [
         Reference("group", None, group.span),
+        *([Reference("group", None, group.office)] if group.office is not None else []),
         *(Reference("seat", None, row.span) for row in people if row is not None),
     ]
 

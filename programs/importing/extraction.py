@@ -117,7 +117,8 @@ class PersonFound:
 
 @dataclass(frozen=True)
 class GroupFound:
-    """领导小组 and its roster. `office_seat`: where its office sits."""
+    """领导小组 and its roster. `office_seat`: where its office sits; `office`: the sentence
+    that says so."""
 
     name: str
     head: PersonFound | None
@@ -127,6 +128,7 @@ class GroupFound:
     office_director: str | None
     office_deputies: tuple[str, ...]
     span: Span
+    office: Span | None = None
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,14 @@
 import re
 from datetime import date
 
-from .. import dates, numerals
+from .. import dates
 from ..extraction import Basis, DocumentFound
 from ..source import Span
-from .frame import Frame, Line, lines_of, signature_at
+from .addressees import find_addressees
+from .frame import ANNEX, Frame, Line, lines_of, signature_at
 from .reading import Reading
+from .sentences import sentences
+from .validity import find_validity
 
 NUMBER = re.compile(
     r"(?:[一-龥]{1,10}(?:发|函|字|办|令|通|规|政|函字|发电|明电)|[一-龥]{2,8})\s?[〔\[(【]\s?(?:19|"
@@ -16,24 +19,10 @@ NUMBER = re.compile(
 _NUMBER_LABEL = re.compile(r"(?:发文字号|发文文号|文\s?号|文件编号|字\s?号)\s?[:]?\s?")
 _DATE_LABEL = re.compile(r"(?:成文日期|成文时间|发文日期|发文时间|印发日期|签发日期|制发日期)\s?[:]?\s?")
 _STAMP_LABEL = re.compile(r"(?:发布|公开|更新|上传|录入|发稿)?(?:日期|时间)\s?[:]|来源|浏览|阅读|点击|次")
-_ADDRESSEES = re.compile(
-    r"^(?:各|[一-龥()]{2,8}(?:市|县|区|镇|乡|局|委|办)|市|县|区|省|有关|机关)[^。!?]{1,240}:$"
-)
 _BASIS = re.compile(
     r"《(?P<title>[^《》]{4,90}(?:〈[^〈〉]{2,60}〉[^《》]{0,50})?)》\s?(?:\((?P<number>[^()]{5,30}号)\))?"
 )
 _BASIS_WORD = re.compile(r"根据|贯彻|依据|落实|按照|参照|遵照|依照")
-_FROM_SIGNATURE = re.compile(
-    r"自(?:印发|发布|公布|下发|发文|颁布)之日起(?:满)?(?:(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})(?:个工作)?(?P<u>日|天|个月)后?)?(?:开始|"
-    r"起)?(?:正式)?(?:施行|实施|执行|生效|试行)"
-)
-_FROM_DAY = re.compile(r"自(?P<day>[^。,自]{8,14})起(?:正式)?(?:施行|实施|执行|生效|试行)")
-_YEARS_VALID = re.compile(
-    r"(?:有效期|试行期|有效期限)(?:为|是|限为)?(?P<n>\d{1,2}|[一二三四五六七八九十]{1,2})年"
-)
-_UNTIL = re.compile(
-    r"有效期(?:限)?(?:截止|截至|至|到|为)+(?P<day>[^。,]{8,14})|(?:施行|实施|执行|有效)至(?P<day2>[^。,]{8,14})(?:止|。|$)"
-)
 _BODY_IN_TITLE = re.compile(
     r"^(?P<body>[一-龥]{2,20}?(?:人民政府办公厅|人民政府办公室|人民政府|政府办公室|委员会|领导小组办公室|领导小组|办公室|管理局|监督局|局|厅))关于"
 )
@@ -55,7 +44,8 @@ def find_document(reading: Reading, frame: Frame) -> DocumentFound:
     number = _number(reading, frame, places)
     written = _written(reading, frame, places)
     body = _issuing_body(reading, frame, places)
-    effective, computed, until, until_computed = _validity(reading, frame, written, places)
+    effective, computed, until, until_computed = find_validity(reading, frame, written, places)
+    _around(reading, frame, places)
     return DocumentFound(
         title=_printed_title(reading, frame, title),
         number=number,
@@ -65,10 +55,44 @@ def find_document(reading: Reading, frame: Frame) -> DocumentFound:
         effective_computed=computed,
         valid_until=until.isoformat() if until else None,
         valid_until_computed=until_computed,
-        addressees=_addressees(reading, frame, places),
+        addressees=find_addressees(reading, frame, places),
         basis=_basis(reading, frame, places),
         places=tuple(places),
     )
+
+
+_ISSUED = re.compile(
+    r"印发(?:给|你)|转发(?:给|你)|下发(?:给|你)|现(?:将|予|就)|已经?[^。]{0,40}(?:同意|审议通过|批准)|贯彻执行|认真组织实施"
+)
+_PAGE = re.compile(
+    r"^(?:首页|当前位置|您(?:当前)?(?:的)?(?:所在)?位置|信息来源|来源|发布时间|时间|索引号|索引编号|文件名称|标题|发布机构|发文机关|公开(?:责任部门|日期|形式|目录|方式|时限)|"
+    r"有效性|主题分类|体裁分类|组配分类|文号|成文日期|浏览|阅读|字体|作者|信息分类|关键词|名称|生成日期|责任编辑|\d+次阅读)"
+)
+
+
+def _around(reading: Reading, frame: Frame, places: list[tuple[str, Span]]) -> None:
+    """The places of what is no field but belongs to the frame: cover, its sentence, signature, annex headings, and what
+    the web page prints between."""
+    text = reading.text
+    if frame.cover is not None:
+        places.append(("cover", reading.span(*frame.cover)))
+    for spot in (frame.signature, _head_signature(reading, frame)):
+        if spot is not None:
+            places.append(("signature", reading.span(*spot)))
+    for line in lines_of(text, *frame.head):
+        if frame.title_text and frame.title_text in "".join(line.text.split()) and len(line.text) < 160:
+            places.append(("cover", reading.span(line.start, line.end)))
+        elif _PAGE.match(line.text) and len(line.text) <= 160:
+            places.append(("page", reading.span(line.start, line.end)))
+        else:
+            for start, end in sentences(text, line.start, line.end):
+                if _ISSUED.search(text, start, end) and end <= (frame.title[0] if frame.title else end):
+                    places.append(("cover", reading.span(start, end)))
+    for line in lines_of(text, frame.main[1], frame.body[1]):
+        if ANNEX.match(line.text) or re.match(r"^\d{1,2}[.、]", line.text):
+            places.append(("annex", reading.span(line.start, line.end)))
+    for annex in frame.annexes:
+        places.append(("annex", reading.span(annex.start, annex.heading_end)))
 
 
 def _printed_title(reading: Reading, frame: Frame, title: str | None) -> str | None:
@@ -193,100 +217,6 @@ def _issuing_body(reading: Reading, frame: Frame, places: list[tuple[str, Span]]
             if match:
                 return match["body"]
     return None
-
-
-def _validity(
-    reading: Reading, frame: Frame, written: date | None, places: list[tuple[str, Span]]
-) -> tuple[date | None, bool, date | None, bool]:
-    """(from, computed, until, computed) by the rule that the document prints."""
-    text, start, end = reading.text, frame.body[0], frame.body[1]
-    effective = until = None
-    computed = until_computed = False
-    match = _FROM_SIGNATURE.search(text, start, end)
-    if match:
-        places.append(("effective_date", reading.span(match.start(), match.end())))
-        if written is not None:
-            count = numerals.number(match["n"]) if match["n"] else 0
-            effective = _after(written, count or 0, match["u"])
-            computed = True
-    else:
-        match = _FROM_DAY.search(text, start, end)
-        printed = dates.DAY.search(match["day"]) if match else None
-        if match and printed:
-            effective = dates.day(printed)
-            places.append(("effective_date", reading.span(match.start(), match.end())))
-    match = _UNTIL.search(text, start, end)
-    printed = dates.DAY.search(match["day"] or match["day2"]) if match else None
-    if match and printed:
-        until = dates.day(printed)
-        places.append(("valid_until", reading.span(match.start(), match.end())))
-    else:
-        match = _YEARS_VALID.search(text, start, end)
-        if match:
-            places.append(("valid_until", reading.span(match.start(), match.end())))
-            base, years = effective or written, numerals.number(match["n"])
-            if base is not None and years:
-                until, until_computed = dates.add_years(base, years), True
-    return effective, computed, until, until_computed
-
-
-def _after(start: date, count: int, unit: str | None) -> date:
-    if unit == "个月":
-        month = start.month - 1 + count
-        return dates.add_years(start.replace(day=min(start.day, 28), month=month % 12 + 1), month // 12)
-    return dates.add_days(start, count)
-
-
-def _addressees(reading: Reading, frame: Frame, places: list[tuple[str, Span]]) -> tuple[str, ...]:
-    for line in lines_of(reading.text, *frame.head):
-        if _ADDRESSEES.match(line.text) and not dates.DAY.search(line.text):
-            places.append(("addressees", reading.span(line.start, line.end)))
-            return _split_addressees(line.text.rstrip(":"))
-    return ()
-
-
-_ENDS = re.compile(r"(?:政府|管委会|办事处|部门|单位|机构|局|委|办|院|厅|公司|企业|机关|大学|学校|镇|乡)$")
-
-
-def _split_addressees(text: str) -> tuple[str, ...]:
-    """各区县人民政府,市政府有关部门、有关直属机构 → three, the last with 市政府."""
-    out: list[str] = []
-    for part in re.split(r"[,;]", text):
-        names: list[str] = []
-        for name in part.split("、"):
-            name = name.strip()
-            if (
-                names
-                and not _ENDS.search(names[-1])
-                and re.match(r"^(?:各)?[省市县区州旗镇乡街道()]+(?:人民)?(?:政府|管委会|办事处)?$", name)
-                and not names[-1].endswith(("市", "县"))
-                or (names and names[-1] in ("各区", "各市", "各县", "各镇", "各乡"))
-            ):
-                names[-1] += "、" + name
-            elif name:
-                names.append(name)
-        out += _with_shared_ends(names)
-    return tuple("".join(name.split()) for name in out)
-
-
-def _with_shared_ends(names: list[str]) -> list[str]:
-    head = (
-        re.match(
-            r"^(?:中共)?[一-龥]{0,4}?(?:省|市|县|区|州|旗)(?:委|人民政府|政府)+(?=各|有关|直属|相关|工作)",
-            names[0],
-        )
-        if names
-        else None
-    )
-    tail = re.search(r"人民政府$|政府$", names[-1]) if names else None
-    out = []
-    for place, name in enumerate(names):
-        if head and place and re.match(r"^(?:各|有关|相关|直属|派出|部门)", name):
-            name = head.group() + name
-        if tail and len(names) > 1 and re.search(r"[一-龥](?:市|县|区)$", name):
-            name += tail.group()
-        out.append(name)
-    return out
 
 
 def _basis(reading: Reading, frame: Frame, places: list[tuple[str, Span]]) -> tuple[Basis, ...]:

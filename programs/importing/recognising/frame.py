@@ -12,6 +12,9 @@ KINDS = (
     "规则|章程|任务书|责任书|分工|分工方案|任务|决议|函"
 )
 _TITLE_END = re.compile(rf"(?:{KINDS})(?:\([^()]{{1,24}}\))*$")
+_FIRM_KIND = re.compile(
+    r"(?:意见|方案|计划|通知|决定|办法|规划|要点|措施|细则|纲要|规定|分解表|分工表|清单|条例|工作要点)(?:\([^()]{1,24}\))*$"
+)
 _COVER = re.compile(r"关于(?:印发|下发|转发|发布|公布|批转|颁发|报送|批准)")
 _ISSUED = re.compile(
     r"《(?P<name>[^《》]{4,80}(?:〈[^〈〉]{2,60}〉[^《》]{0,40})?)》[^。]{0,60}?(?:印发|下发|转发|发给|公布|发布)(?:给|于)?"
@@ -35,6 +38,7 @@ CLOSING = re.compile(
     r"特此通知|联系人|联系电话|"
     r"附\s?件\s?\d{0,2}\s?[:]|此件|抄送|主题词)"
 )
+_LIST_NAME = re.compile(r"(?:名单|表|清单|方案|细则|办法|目录|分工|名册|指标|标准)(?:\([^()]{1,20}\))?$")
 _CONTENTS = re.compile(r"^目\s{0,6}[录次]$")
 _STAMP = re.compile(r"[一-龥]{0,30}\s{0,8}(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s?印发$")
 
@@ -54,6 +58,7 @@ class Annex:
     end: int
     label: str
     title: str
+    heading_end: int
 
 
 @dataclass
@@ -163,13 +168,19 @@ def _plan_title(text: str, lines: list[Line], first: int) -> tuple[tuple[int, in
     best: tuple[int, int] | None = None
     for i in range(min(first, len(lines))):
         if _is_title(lines[i].text):
-            best = (_joined_upwards(lines, i), i)
+            rank = _title_rank(_clean(lines[i].text))
+            if best is None or rank > best[0] or (rank == best[0] and first < len(lines)):
+                best = (rank, i)
     if best is None:
         return None, issued
-    shown = _clean("".join(line.text for line in lines[best[0] : best[1] + 1]))
-    if issued is not None and _COVER.search(shown):
-        return best, issued
-    return best, shown
+    found = _joined_upwards(lines, best[1]), best[1]
+    shown = _clean("".join(line.text for line in lines[found[0] : found[1] + 1]))
+    return found, issued if issued is not None and _COVER.search(shown) else shown
+
+
+def _title_rank(title: str) -> int:
+    """How surely a line is the title of a plan: it names a kind of paper, and what about or which year."""
+    return bool(_FIRM_KIND.search(title)) + bool(re.search(r"关于|\d{4}年|[市县区省]", title))
 
 
 def _joined_upwards(lines: list[Line], i: int) -> int:
@@ -229,13 +240,15 @@ def _is_place_of(clean: str, wanted: str) -> bool:
 def _cover(lines: list[Line], title: tuple[int, int] | None) -> tuple[int, int] | None:
     """[start, end) of the covering notice's title."""
     limit = title[0] if title else len(lines)
-    for i in range(min(limit, 60)):
+    for j in range(min(limit, 60)):
+        if not _clean(lines[j].text).endswith("通知"):
+            continue
         piece = ""
-        for j in range(i, min(i + 4, limit)):
-            piece += _clean(lines[j].text)
+        for i in range(j, max(j - 4, -1), -1):
+            piece = _clean(lines[i].text) + piece
             if len(piece) > 120:
                 break
-            if _COVER.search(piece) and piece.endswith("通知"):
+            if _COVER.search(piece) and not piece.startswith(("关于", "印发")):
                 return lines[i].start, lines[j].end
     return None
 
@@ -267,14 +280,12 @@ def _ending(
     main_end: int | None = None
     annex_starts: list[int] = []
     end = lines[-1].end if lines else len(text)
-    last_kept = end
     for i in range(first, len(lines)):
         line = lines[i]
         signed = signature_at(lines, i)
         if signed is not None and i > first:
             signature = (line.start, lines[signed].end)
             main_end = main_end if main_end is not None else line.start
-            last_kept = lines[signed].end
             continue
         annex = ANNEX.match(line.text)
         if annex and i > first and _begins_annex(lines, i, annex, signature is not None):
@@ -290,7 +301,7 @@ def _ending(
             and not (annex_starts and lines[annex_starts[-1]].start > signature[0])
         )
         if _is_noise(line.text) and i > first and (signature is not None or not _structure_follows(lines, i)):
-            end = max(last_kept, lines[i - 1].end) if signature is None else lines[i - 1].end
+            end = lines[i - 1].end
             break
         if (
             past_signature
@@ -308,8 +319,16 @@ def _ending(
             stop = signature[0]
         match = ANNEX.match(lines[i].text)
         label = f"附件{match['n']}" if match else "附件"
-        rest = match["rest"] if match and match["rest"] else (lines[i + 1].text if i + 1 < len(lines) else "")
-        annexes.append(Annex(lines[i].start, stop, label, _tight(rest)))
+        rest = match["rest"].strip() if match else ""
+        heading = i
+        while not rest and heading + 1 < len(lines) and heading < i + 2:
+            heading += 1
+            rest = "" if MARK.match(lines[heading].text) else lines[heading].text
+            if heading + 1 < len(lines) and rest and not _LIST_NAME.search(_tight(rest)) and len(rest) <= 40:
+                following = _tight(lines[heading + 1].text)
+                if _LIST_NAME.search(following) and len(following) <= 40:
+                    heading, rest = heading + 1, rest + following
+        annexes.append(Annex(lines[i].start, stop, label, _tight(rest), min(lines[heading].end, stop)))
     return end, max(main_end, main_start), signature, annexes
 
 

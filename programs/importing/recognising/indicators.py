@@ -142,8 +142,11 @@ def _named(
         after_end = cut if cut >= 0 else following
     after = text[figure.end : after_end].strip()
     name = bare[: measured.start()] if measured else bare
-    if measured and (name or not after):
+    own = _verb(bare)
+    if measured and (not after or (name and len(own) < len(name))):
         return figure.end, _tidy(name), verb
+    if measured:
+        return after_end, _tidy(name + after), own or verb
     if not after or re.match(r"^[、,;。)]", after):
         if not name:
             return figure.end, "", verb

@@ -9,7 +9,8 @@ from .sentences import clauses, own_sentences, trim
 
 _VERB = re.compile(
     r"(?:研究|推动|探索|逐步|加快|加速|积极|全面|进一步|抓紧|组织|联合|牵头|尽快|适时|着力|启动|支持|鼓励|引导|配合)*"
-    r"(?:建立健全|建立完善|建立|制定出台|研究制定|制定完善|制定|制订|出台|编制完成|编制|编写|编印|完善|构建|搭建|组建|打造|建设|健全|形成|推行|实施|开发|印发|修订|发布|设立|成立|"
+    r"(?:建立健全|建立完善|建立|制定出台|研究制定|制定完善|制定|制订|出台|编制完成|编制|编写|编印|完善|构建|搭建|组建|打造|建设|健全|形成|推行|实施|(?<!公)开发(?!区|布)|"
+    r"公开发布|印发|修订|发布|设立|成立|"
     r"做好|撰写|推出|培育|创新|推进|加快|加强|完成|建成|开通|组织|开展)(?:一批|一套|一个|起|并实施|完善|实施)*"
 )
 _REPORT = re.compile(r"报告|白皮书|蓝皮书|分析(?:材料|通报)|年报|简报|总结")
@@ -53,6 +54,8 @@ def find_deliverables(
         whole = text[start:end]
         every, to = _EVERY.search(whole), _TO.search(whole)
         due = _DUE.search(whole)
+        if node.children and not node.run_in and start < node.title[1]:
+            continue
         for a, b in clauses(text, start, end):
             found = _deliverable(text, a, b)
             if found is None:

@@ -78,7 +78,7 @@ def find_group(reading: Reading, frame: Frame) -> GroupFound | None:
     ]
     deputies = [row for row in persons if row.role.startswith(("副", "常务副", "执行副"))]
     members = [row for row in persons if row not in heads and row not in deputies]
-    seat, director, vices = _office(reading, frame, start)
+    seat, director, vices, office = _office(reading, frame)
     return GroupFound(
         name=name or "领导小组",
         head=heads[0] if heads else None,
@@ -88,6 +88,7 @@ def find_group(reading: Reading, frame: Frame) -> GroupFound | None:
         office_director=director,
         office_deputies=vices,
         span=reading.span(start, end),
+        office=reading.span(*office) if office is not None else None,
     )
 
 
@@ -99,7 +100,7 @@ def _paragraph(text: str, at: int) -> tuple[int, int]:
 def _name(reading: Reading, frame: Frame, block: object) -> tuple[str | None, tuple[int, int] | None]:
     text = reading.text
     for annex in frame.annexes:
-        titled = _annex_name(text, annex)
+        titled = _annex_name(annex)
         if titled is not None and block is not None:
             return titled, (annex.start, annex.end)
     for pattern in (_FOUNDED, _NAME, _MENTION):
@@ -109,13 +110,9 @@ def _name(reading: Reading, frame: Frame, block: object) -> tuple[str | None, tu
     return None, None
 
 
-def _annex_name(text: str, annex: Annex) -> str | None:
-    lines = lines_of(text, annex.start, annex.end)[:4]
-    for take in (2, 3, 1):
-        piece = "".join("".join(line.text.split()) for line in lines[1:take] or lines[:1])
-        piece = re.sub(r"^附件\d?[::]?", "", piece)
-        if re.search(_BODY, piece) and _LIST_END.search(piece) and len(piece) <= 60:
-            return _LIST_END.sub("", piece)
+def _annex_name(annex: Annex) -> str | None:
+    if re.search(_BODY, annex.title) and _LIST_END.search(annex.title) and len(annex.title) <= 60:
+        return _LIST_END.sub("", annex.title)
     return None
 
 
@@ -292,15 +289,25 @@ def _members(reading: Reading, start: int, end: int) -> Iterable[PersonFound]:
             )
 
 
-def _office(reading: Reading, frame: Frame, start: int) -> tuple[str | None, str | None, tuple[str, ...]]:
+def _office(
+    reading: Reading, frame: Frame
+) -> tuple[str | None, str | None, tuple[str, ...], tuple[int, int] | None]:
+    """(seat, director, deputy directors, place), from the sentence that says most."""
     text = reading.text
-    match = _SEAT.search(text, frame.body[0], frame.body[1])
-    if not match:
-        return None, None, ()
-    scope = _paragraph(text, match.start())
-    stop = text.find("。", match.end(), scope[1])
-    end = scope[1] if stop < 0 else min(scope[1], stop + 120)
-    director = _DIRECTOR.search(text, match.end(), end)
-    vice = _VICE.search(text, match.end(), end)
-    vices = tuple(name for name in re.split("、", vice["who"]) if name) if vice else ()
-    return match["seat"], director["who"].removeprefix("由") if director else None, vices
+    best: tuple[str | None, str | None, tuple[str, ...], tuple[int, int] | None] = (None, None, (), None)
+    for match in _SEAT.finditer(text, *frame.body):
+        begin, line_end = _paragraph(text, match.start())
+        stop = text.find("。", match.end(), line_end)
+        end = line_end if stop < 0 else stop
+        director = _DIRECTOR.search(text, match.end(), end)
+        vice = _VICE.search(text, match.end(), end)
+        vices = tuple(name for name in vice["who"].split("、") if name) if vice else ()
+        begin = max(begin, text.rfind("。", begin, match.start()) + 1)
+        if best[3] is None or (director and best[1] is None):
+            best = (
+                match["seat"],
+                director["who"].removeprefix("由") if director else None,
+                vices,
+                (begin, end),
+            )
+    return best

@@ -20,11 +20,13 @@ _CONSEQUENCE = re.compile(
     r"表彰奖励|通报表扬|通报批评|一票否决|责任追究|追究(?:相关|有关)?责任|联合惩戒|限期整改|移送[一-龥]{2,8}|曝光|约谈|问责|表彰|奖励|重要依据|目标管理|绩效考核"
 )
 _SUBJECT = re.compile(
-    r"(?:^|[,;。]|实施|开展|加强|强化)对(?P<who>[^,;。]{2,40}?)(?:的|进行|实施|开展|实行|予以|给予|严肃|质量|工作|,|$)"
+    r"(?:^|[,;。]|实施|开展|加强|强化)对(?P<who>[^,;。]{2,40}?)(?:的(?=[,考联督惩奖责])|进行|实施|开展(?!质量)|实行|予以|给予|严肃|依法|,|$)"
 )
 _BY = re.compile(r"由(?P<who>[^,;。]{2,24}?)(?:负责|组织|牵头|会同|定期|对)")
-_OPEN = re.compile(r"^\s?(?:对|凡|因|未|发生|在)[^,;]*$")
-_NO_RULE = re.compile(r"奖励制度|奖励机制|质量奖|考试|考核员|技术考核|计量考核|考核认证")
+_OPEN = re.compile(r"^\s?(?:对|凡|因|未|发生)[^,;]*$")
+_NO_RULE = re.compile(
+    r"奖励制度|奖励机制|质量奖|考试|考核员|技术考核|计量考核|考核认证|卓越绩效|验收考核|考核要求"
+)
 
 
 def find_rules(reading: Reading, roots: list[Node]) -> tuple[RuleFound, ...]:
@@ -35,7 +37,8 @@ def find_rules(reading: Reading, roots: list[Node]) -> tuple[RuleFound, ...]:
         for a, b in clauses(text, start, end):
             a, b = trim(text, a, b)
             kind = next((kind for kind, words in _KINDS if words.search(text, a, b)), None)
-            if kind is None or _NO_RULE.search(text, a, b):
+            opens = bool(_OPEN.match(text[a:b])) and text[b - 1] == "的"
+            if kind is None or opens or _NO_RULE.search(text, a, b):
                 open_start = (open_start if open_start is not None else a) if _OPEN.match(text[a:b]) else None
                 continue
             begin = open_start if open_start is not None else a

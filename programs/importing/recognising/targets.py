@@ -111,7 +111,7 @@ def _rank(text: str, start: int, end: int, goal: bool) -> list[Found]:
 
 def _title(text: str, start: int, end: int, goal: bool) -> list[Found]:
     clause = text[start:end]
-    if _NO_TITLE.search(clause) or not _WISH.search(text[max(0, start - 30) : end]):
+    if _NO_TITLE.search(clause) or not (goal or _WISH.search(text[max(0, start - 30) : end])):
         return []
     last = None
     for match in _TITLE.finditer(text, start, end):

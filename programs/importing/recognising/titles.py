@@ -130,7 +130,7 @@ def _kind(title: str, above: str, depth: int, children: bool) -> str:
 
 
 def _within(title: str, above: str) -> str:
-    if above == "work" and GOALS.search(title) and len(title) <= 10:
+    if above in ("work", "guiding") and GOALS.search(title) and len(title) <= 10:
         return "goal"
     return above
 

@@ -128,8 +128,8 @@ def looks_like_unit(name: str, *, firm: bool = False) -> bool:
 
 
 def restore(names: Iterable[str], places: frozenset[str]) -> list[str]:
-    """For each name what is put before it: the prefix of the nearest name before it that carries one. `places`: names of the document's own
-    place, so that 示例海关 is seen to be whole."""
+    """For each name what is put before it: the prefix of the nearest name before it that carries one. `places`: names
+    of the document's own place, so that 示例海关 is seen to be whole."""
     level, out = "", []
     party = False
     for name in names:
