@@ -80,6 +80,8 @@ def references_of(found: Extraction) -> list[Reference]:
     out += [row for section in found.sections for row in _headings(section)]
     out += [Reference("task", row.path, row.span) for row in found.tasks]
     out += [Reference("clause", row.path, span) for row in found.tasks for span in row.clauses]
+    out += [Reference("task", row.path, span) for row in found.tasks for span in row.rows]
+    out += [Reference("table", None, span) for span in found.table_heads]
     out += [Reference("indicator", row.path, row.span) for row in found.indicators]
     out += [Reference("phase", row.path, row.span) for row in found.phases]
     out += [Reference("award", row.path, row.span) for row in found.awards]

@@ -60,8 +60,8 @@ class SectionFound:
 @dataclass(frozen=True)
 class TaskFound:
     """`quote`: the item's first 30 characters without its number. `span`: the whole item with its clause. `clause`: the
-    first of `clauses`, an item may have several. `due`: a time limit that stands among the units. `kind`: a safeguard
-    (保障措施) is no work of its own."""
+    first of `clauses`, an item may have several. `due`: a time limit that stands among the units, or in a table of tasks.
+    `kind`: a safeguard (保障措施) is no work of its own. `rows`: of tables that say the same item again."""
 
     path: str
     number: str
@@ -79,6 +79,7 @@ class TaskFound:
     kind: Literal["work", "safeguard"] = "work"
     clauses: tuple[Span, ...] = ()
     due: Span | None = None
+    rows: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,8 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Extraction:
-    """`body`: from the title to the last line of the last annex; what lies outside is the page around the document."""
+    """`body`: from the title to the last line of the last annex; what lies outside is the page around the document.
+    `table_heads`: of tables of tasks."""
 
     body: Span
     document: DocumentFound
@@ -194,3 +196,4 @@ class Extraction:
     rules: tuple[RuleFound, ...] = ()
     duties: tuple[DutyFound, ...] = ()
     warnings: tuple[Doubt, ...] = ()
+    table_heads: tuple[Span, ...] = ()

@@ -2,9 +2,10 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 from typing import Final
 
-from ..source import Source, Unreadable
+from ..source import Source, Span, Table, Unreadable
 from .building import MOST_CHARACTERS
 
 _MARKS: Final = (
@@ -36,7 +37,40 @@ def read_text(data: bytes) -> Source:
         raise Unreadable("no_text")
     if len(text) > MOST_CHARACTERS:
         raise Unreadable("too_long")
-    return Source(text, "txt")
+    return Source(text, "txt", tuple(_tables(text)))
+
+
+def _tables(text: str) -> Iterator[Table]:
+    """Lines in a row that hold tabs, at least two of them with three cells: a table pasted as text."""
+    rows: list[tuple[Span, ...]] = []
+    begin = start = 0
+    for line in f"{text}\n".split("\n"):
+        cells = _cells(line, start) if "\t" in line.strip() else ()
+        if cells:
+            begin = begin if rows else start
+            rows.append(cells)
+        elif rows:
+            yield from _table(rows, Span(begin, start))
+            rows = []
+        start += len(line) + 1
+
+
+def _cells(line: str, start: int) -> tuple[Span, ...]:
+    found: list[Span] = []
+    for said in line.split("\t"):
+        text = said.strip()
+        at = start + (len(said) - len(said.lstrip()) if text else 0)
+        found.append(Span(at, at + len(text)))
+        start += len(said) + 1
+    return tuple(found)
+
+
+def _table(rows: list[tuple[Span, ...]], span: Span) -> Iterator[Table]:
+    if sum(len(row) > 2 for row in rows) < 2:
+        return
+    width = max(map(len, rows))
+    full = tuple((*row, *[Span(row[-1].end, row[-1].end)] * (width - len(row))) for row in rows)
+    yield Table(span, full)
 
 
 def decode(data: bytes, declared: str = "") -> str:

@@ -16,6 +16,7 @@ from .phases import find_phases
 from .reading import Reading
 from .roster import find_group
 from .rules import find_rules
+from .tables import find_tables, put_together
 from .tasks import find_tasks
 from .titles import classify, entitle
 
@@ -31,16 +32,20 @@ def recognise(source: Source) -> Extraction:
         first_leads=bool(FIRST_LEADS.search(text, *frame.body)),
         year=year_of(frame.title_text),
     )
-    roots = build(text, *frame.main)
+    tables = find_tables(reading)
+    # rows of a table of tasks are no items of the text, whatever numbers stand in them
+    prose = reading.without(table.span for table in tables)
+    roots = build(prose.text, *frame.main)
     for node in (node for root in roots for node in root.walk()):
-        entitle(text, node)
-    classify(text, roots)
-    tasks = find_tasks(reading, roots)
+        entitle(prose.text, node)
+    classify(prose.text, roots)
+    tabled = put_together(find_tasks(prose, roots), tables)
+    tasks = tabled.tasks
     indicators = find_indicators(reading, roots)
     return Extraction(
         body=reading.span(*frame.body),
         document=find_document(reading, frame),
-        sections=tuple(_section(reading, node) for node in roots),
+        sections=(*(_section(reading, node) for node in roots), *tabled.sections),
         tasks=tasks,
         indicators=indicators,
         phases=find_phases(reading, roots),
@@ -50,6 +55,7 @@ def recognise(source: Source) -> Extraction:
         rules=find_rules(reading, roots),
         duties=find_duties(reading, roots),
         warnings=find_doubts(reading, frame, tasks, indicators),
+        table_heads=tabled.heads,
     )
 
 

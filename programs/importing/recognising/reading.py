@@ -1,9 +1,14 @@
 """What every recogniser is handed: the view of the text and what the document as a whole says."""
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from ..cleaning import View
 from ..source import Span
+
+_BESIDES_BREAKS: Final = re.compile(r"[^\n]")
 
 
 @dataclass
@@ -21,6 +26,16 @@ class Reading:
     def __post_init__(self) -> None:
         self.text = self.view.text
         self._script = {"县": "縣", "区": "區", "乡": "鄉", "镇": "鎮", "党": "黨"}
+
+    def without(self, spans: Iterable[Span]) -> "Reading":
+        """The same with blanks where those places of the source stand."""
+        text = self.text
+        for span in spans:
+            start, end = self.view.place(span.start), self.view.place(span.end)
+            text = text[:start] + _BESIDES_BREAKS.sub(" ", text[start:end]) + text[end:]
+        blanked = replace(self)
+        blanked.text = text
+        return blanked
 
     def span(self, start: int, end: int) -> Span:
         return self.view.span(start, end)
