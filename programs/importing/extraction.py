@@ -60,8 +60,8 @@ class SectionFound:
 @dataclass(frozen=True)
 class TaskFound:
     """`quote`: the item's first 30 characters without its number. `span`: the whole item with its clause. `clause`: the
-    first of `clauses`, an item may have several. `due`: a time limit that stands among the units, or in a table of tasks.
-    `kind`: a safeguard (保障措施) is no work of its own. `rows`: of tables that say the same item again."""
+    first of `clauses`, an item may have several. `due`: a time limit that stands among the units, or in a table of
+    tasks. `kind`: a safeguard (保障措施) is no work of its own. `rows`: of tables that say the same item again."""
 
     path: str
     number: str

@@ -167,7 +167,8 @@ def _plan_title(text: str, lines: list[Line], first: int) -> tuple[tuple[int, in
             return found, _clean("".join(line.text for line in lines[found[0] : found[1] + 1]))
     best: tuple[int, int] | None = None
     for i in range(min(first, len(lines))):
-        if _is_title(lines[i].text):
+        # a row of a table is no title
+        if "\t" not in lines[i].text and _is_title(lines[i].text):
             rank = _title_rank(_clean(lines[i].text))
             if best is None or rank > best[0] or (rank == best[0] and first < len(lines)):
                 best = (rank, i)
