@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programs import meeting_jobs, reporting, slip_jobs  # noqa: F401 - two of them register their handlers
+from programs import import_jobs, meeting_jobs, reporting, slip_jobs  # noqa: F401 - three of them register handlers
 from programs.domain import reminders, reports, standings
 from programs.domain.supervision import activities, materials
 from programs.models import ProgressReport

@@ -1,7 +1,7 @@
 """Loading award and incentive schemes of a programme from checked facts."""
 
 from awards.models import AwardScheme
-from programs.domain.syncing import Tally, sync
+from programs.domain.syncing import Tally, quoted, sync
 from programs.loading.facts import ProgrammeFacts
 from programs.models import Programme
 from qualitycity.access import ActorContext
@@ -31,6 +31,7 @@ def apply_schemes(*, programme: Programme, facts: ProgrammeFacts, actor: ActorCo
                 "eligible": row.eligible or "",
                 "process": row.process or "",
             }
+            | quoted(row)
             for row in facts.schemes
         ],
     )

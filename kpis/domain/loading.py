@@ -1,7 +1,7 @@
 """Loading the indicators of a programme from checked facts."""
 
 from kpis.models import Indicator
-from programs.domain.syncing import Tally, sync
+from programs.domain.syncing import Tally, quoted, sync
 from programs.loading.facts import ProgrammeFacts
 from programs.models import Programme
 from qualitycity.access import ActorContext
@@ -44,6 +44,7 @@ def apply_indicators(*, programme: Programme, facts: ProgrammeFacts, actor: Acto
                 "doubtful": row.doubtful,
                 "doubt_note": row.doubt_note or "",
             }
+            | quoted(row)
             for row in facts.indicators
         ],
         settled=settled,

@@ -1,3 +1,3 @@
 """Permission rules of `programs`: importing this package registers them."""
 
-from . import documents, progress, supervision, tasks, views, workload  # noqa: F401
+from . import documents, importing, progress, supervision, tasks, views, workload  # noqa: F401

@@ -28,7 +28,7 @@ from qualitycity.sealing.canonical import digest
 from taskforce.choices import Origin
 from taskforce.models import Body, Department, DepartmentGroup, Jurisdiction
 
-from .syncing import LoadError, Tally, keep, sync
+from .syncing import LoadError, Tally, keep, quoted, sync
 
 ACTION = "load_facts"
 
@@ -41,7 +41,7 @@ def load_programme(*, facts: ProgrammeFacts, actor: ActorContext | None = None) 
     Returns what was touched. Raises LoadError, and changes nothing, when a register lacks a code or when a row that
     the facts no longer hold is in use.
     """
-    seal = digest({"facts": asdict(facts), "appliers": settings.POLICY_APPLIERS})
+    seal = digest({"facts": _said(asdict(facts)), "appliers": settings.POLICY_APPLIERS})
     if _last_seal(facts.programme.key) == seal:
         return Tally()
     codes = _Codes(facts)
@@ -63,6 +63,15 @@ def load_programme(*, facts: ProgrammeFacts, actor: ActorContext | None = None) 
         audience=Audience.OFFICE,
     )
     return tally
+
+
+def _said(facts: Any) -> Any:
+    """Facts without quotations that are not there: the seals of programmes loaded before there were any still hold."""
+    if isinstance(facts, dict):
+        return {
+            name: _said(value) for name, value in facts.items() if not (name == "quote" and value is None)
+        }
+    return [_said(one) for one in facts] if isinstance(facts, list | tuple) else facts
 
 
 def _last_seal(key: str) -> str | None:
@@ -216,6 +225,7 @@ def _load_tasks(
                 "open_ended": row.open_ended,
                 "sort": (number + 1) * 10,
             }
+            | quoted(row)
             for number, row in enumerate(facts.tasks)
         ],
         removable=_task_untouched,
@@ -284,6 +294,7 @@ def _load_printed(
                 "starts_on": row.starts_on,
                 "ends_on": row.ends_on,
             }
+            | quoted(row)
             for row in facts.phases
         ],
         removable=lambda phase: not (phase.tasks.exists() or phase.milestones.exists()),
@@ -303,6 +314,7 @@ def _load_printed(
                 "by": row.by or "",
                 "to": row.to or "",
             }
+            | quoted(row)
             for row in facts.deliverables
         ],
         removable=lambda deliverable: deliverable.done_on is None and deliverable.due_on is None,
@@ -320,6 +332,7 @@ def _load_printed(
                 "by": _assessors(row, codes),
                 "consequence": row.consequence or "",
             }
+            | quoted(row)
             for row in facts.assessment_rules
         ],
     )[1]
@@ -327,7 +340,8 @@ def _load_printed(
         programme.duties.all(),
         key=("who", "summary"),
         wanted=[
-            own | {"clause_path": row.path, "who": row.who, "summary": row.summary} for row in facts.duties
+            own | {"clause_path": row.path, "who": row.who, "summary": row.summary} | quoted(row)
+            for row in facts.duties
         ],
     )[1]
     return phases + deliverables + rules + duties

@@ -71,6 +71,11 @@ def sync(
     return found, Tally(len(new), updated, len(gone))
 
 
+def quoted(row: Any) -> dict[str, str]:
+    """The quotation of a fact for a row's column; facts without one leave the column alone."""
+    return {"quote": row.quote} if row.quote is not None else {}
+
+
 def keep(
     rows: models.QuerySet[Row], *, key: Mapping[str, Any], values: Mapping[str, Any], first: Mapping[str, Any]
 ) -> tuple[Row, Tally]:

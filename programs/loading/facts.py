@@ -3,6 +3,7 @@
 Chinese terms: programme 方案, section 章节, task 任务, phase 阶段, deliverable 成果, indicator 指标, scheme 奖励制度,
 assessment rule 考核规则, duty 职责.
 A `path` is the clause as printed, joined by "/": 二/(一)/3. A `…_computed` date or name is worked out (推算), not printed.
+`quote`: the exact words of the document, where a user's own document was read; data files never hold any.
 """
 
 from dataclasses import dataclass
@@ -80,6 +81,7 @@ class PhaseFacts:
     starts_on: date
     ends_on: date
     path: str
+    quote: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ class TaskFacts:
     open_ended: bool
     units: tuple[UnitFacts, ...]
     inherited_from: str | None = None
+    quote: str | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,7 @@ class DeliverableFacts:
     due: str | None = None
     by: str | None = None
     to: str | None = None
+    quote: str | None = None
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,7 @@ class IndicatorFacts:
     deadline: str | None = None
     doubtful: bool = False
     doubt_note: str | None = None
+    quote: str | None = None
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,7 @@ class SchemeFacts:
     sponsor_inferred: bool = False
     eligible: str | None = None
     process: str | None = None
+    quote: str | None = None
 
 
 @dataclass(frozen=True)
@@ -178,6 +184,7 @@ class RuleFacts:
     by: tuple[str, ...] = ()
     by_open_ended: bool = False
     consequence: str | None = None
+    quote: str | None = None
 
 
 @dataclass(frozen=True)
@@ -187,6 +194,7 @@ class DutyFacts:
     who: str
     summary: str
     path: str
+    quote: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@ from .breakdown import Consultation, ConsultationReply, Deliverable, Milestone
 from .burden import BurdenCap
 from .documents import DocumentBasis, PolicyDocument
 from .duties import AssessmentRule, Duty
+from .importing import PolicyDraft, Proposal
 from .opening import OpeningState
 from .programmes import Phase, Programme, ProgrammeUserObjectPermission, Section
 from .progress import Evidence, PaperSignature, ProgressEntry, ReportingWindow
@@ -85,10 +86,12 @@ __all__ = [
     "Phase",
     "PhoneCall",
     "PolicyDocument",
+    "PolicyDraft",
     "Programme",
     "ProgrammeUserObjectPermission",
     "ProgressEntry",
     "ProgressReport",
+    "Proposal",
     "ReminderDelivery",
     "ReportingWindow",
     "Responsibility",

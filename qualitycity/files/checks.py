@@ -72,6 +72,15 @@ def _check_office_document(content: IO[bytes], size: int, kind: FileType) -> Non
     check_office(content, size, kind.extension)
 
 
+def _check_text(content: IO[bytes], size: int, kind: FileType) -> None:
+    """Text has no signature, so that of something else gives the wrong extension away."""
+    content.seek(0)
+    if filetype.guess_mime(content.read(_HEAD)) is not None:
+        raise FileRefused(
+            _("The content is not what the extension .%(extension)s says.") % {"extension": kind.extension}
+        )
+
+
 def _check_signature(content: IO[bytes], kind: FileType) -> None:
     content.seek(0)
     found = filetype.guess_mime(content.read(_HEAD))
@@ -85,4 +94,5 @@ _CHECKS: Final[dict[Family, Callable[[IO[bytes], int, FileType], None]]] = {
     Family.PDF: _check_pdf,
     Family.IMAGE: _check_image,
     Family.OFFICE: _check_office_document,
+    Family.TEXT: _check_text,
 }

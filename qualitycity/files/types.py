@@ -13,6 +13,7 @@ class Family(Enum):
     PDF = "pdf"
     IMAGE = "image"
     OFFICE = "office"
+    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,12 @@ TYPES: Final = {
         FileType("png", "image/png", Family.IMAGE, 10 * MEGABYTE),
         FileType("docx", f"{_OOXML}wordprocessingml.document", Family.OFFICE, 20 * MEGABYTE),
         FileType("xlsx", f"{_OOXML}spreadsheetml.sheet", Family.OFFICE, 20 * MEGABYTE),
+        # served like all else: as an attachment, never shown by the browser
+        FileType("txt", "text/plain", Family.TEXT, 5 * MEGABYTE),
+        FileType("html", "text/html", Family.TEXT, 5 * MEGABYTE),
+        FileType("htm", "text/html", Family.TEXT, 5 * MEGABYTE),
     )
 }
 
-#: Evidence 佐证材料: every kind the portal knows.
-EVIDENCE_TYPES: Final = frozenset(TYPES)
+#: Evidence 佐证材料: every kind the portal knows but bare text.
+EVIDENCE_TYPES: Final = frozenset(name for name, kind in TYPES.items() if kind.family is not Family.TEXT)

@@ -1,0 +1,188 @@
+"""Reading an import for its pages: lists, counts, the text in pieces, cards of proposals."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from programs.choices import ProposalKind, ProposalState, Question, ResponsibilityRole
+from programs.models import PolicyDraft, Proposal
+from qualitycity.access import ActorContext
+
+#: Characters of the text on one page of the review; longer documents are turned over.
+PAGE = 40_000
+#: Kinds that are looked for in the text first when pieces overlap evenly.
+GRAVITY = {kind: number for number, kind in enumerate(ProposalKind.values)}
+
+
+def drafts(actor: ActorContext) -> Any:
+    """Imports as a list shows them, with how many proposals wait."""
+    return (
+        PolicyDraft.objects.visible_to(actor)
+        .select_related("jurisdiction", "created_by", "programme")
+        .defer("text", "layout", "units", "made")
+        .annotate(
+            settled=Count("proposals", filter=~Q(proposals__state=ProposalState.OPEN)),
+            total=Count("proposals"),
+        )
+    )
+
+
+def counts(rows: Iterable[Proposal]) -> dict[tuple[str, str], int]:
+    """Proposals by kind and state."""
+    return dict(Counter((row.kind, row.state) for row in rows))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of the text under one proposal, or under none. `first`: the proposals that begin here."""
+
+    start: int
+    text: str
+    proposal: Proposal | None = None
+    first: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """Lines of pieces; `number` counts from 1."""
+
+    number: int
+    total: int
+    start: int
+    end: int
+    lines: Sequence[Sequence[Piece]] = field(default_factory=tuple)
+
+
+def page_bounds(text: str) -> list[tuple[int, int]]:
+    """Where the pages of a long text begin and end: after a line, about PAGE characters apart."""
+    bounds, start = [], 0
+    while start < len(text):
+        end = len(text)
+        if end - start > PAGE * 5 // 4:
+            end = text.find("\n", start + PAGE) + 1 or len(text)
+        bounds.append((start, end))
+        start = end
+    return bounds or [(0, 0)]
+
+
+def page_of(text: str, rows: Sequence[Proposal], number: int) -> Page:
+    """One page of the text with its marks; the smallest proposal around a letter marks it. Lines left empty go."""
+    bounds = page_bounds(text)
+    number = min(max(number, 1), len(bounds))
+    start, end = bounds[number - 1]
+    shown = [row for row in rows if row.state != ProposalState.DROPPED and row.start < end and row.end > start]
+    edges = {start, end}
+    for row in shown:
+        edges |= {max(row.start, start), min(row.end, end)}
+    begins: dict[int, list[int]] = {}
+    for row in shown:
+        begins.setdefault(max(row.start, start), []).append(row.pk)
+    lines: list[list[Piece]] = [[]]
+    cuts = sorted(edges)
+    waiting, live = sorted(shown, key=lambda row: row.start), []
+    for left, right in zip(cuts, cuts[1:], strict=False):
+        while waiting and waiting[0].start <= left:
+            live.append(waiting.pop(0))
+        live = [row for row in live if row.end > left]
+        over = min(live, key=lambda row: (row.end - row.start, GRAVITY[row.kind])) if live else None
+        first = tuple(begins.get(left, ()))
+        at = left
+        for part in text[left:right].splitlines(keepends=True):
+            if part.strip():
+                lines[-1].append(Piece(at, part.rstrip("\n"), over, first))
+                first = ()
+            at += len(part)
+            if part.endswith("\n") and lines[-1]:
+                lines.append([])
+    return Page(number, len(bounds), start, end, [line for line in lines if line])
+
+
+@dataclass(frozen=True)
+class Card:
+    """A proposal as the right side shows it. `units`: role, name, what the register says of it ("" unknown)."""
+
+    row: Proposal
+    title: str
+    lines: Sequence[str]
+    units: Sequence[tuple[str, str, str, bool]]
+    asked: Sequence[str]
+    quote: str
+    page: int
+
+
+def cards(draft: PolicyDraft, rows: Iterable[Proposal]) -> list[Card]:
+    bounds = page_bounds(draft.text)
+    return [card(draft, row, bounds) for row in rows]
+
+
+def card(draft: PolicyDraft, row: Proposal, bounds: Sequence[tuple[int, int]]) -> Card:
+    data = row.data
+    roles = dict(ResponsibilityRole.choices)
+    units = [
+        (
+            str(roles.get(unit["role"], unit["role"])),
+            unit["name"],
+            draft.units.get(unit["name"], {}).get("label", ""),
+            unit["name"] in draft.units,
+        )
+        for unit in data.get("units", [])
+    ]
+    asked = [str(Question(code).label) for code in row.questions if code != Question.REMARK]
+    page = next((number for number, (start, end) in enumerate(bounds, 1) if start <= row.start < end), 1)
+    return Card(
+        row=row,
+        title=f"{data.get('number', '')} {row}".strip(),
+        lines=_lines(row),
+        units=units,
+        asked=[*asked, *data.get("remarks", [])],
+        quote=draft.text[row.start : row.end],
+        page=page,
+    )
+
+
+def _lines(row: Proposal) -> list[str]:
+    """What else a card says, by kind."""
+    data: Mapping[str, Any] = row.data
+    if row.kind == ProposalKind.INDICATOR:
+        figure = " ".join(str(data[name]) for name in ("comparator", "value", "unit") if data.get(name))
+        return [text for text in (figure or data.get("words", ""), data.get("deadline", ""), data.get("doubt", "")) if text]
+    if row.kind == ProposalKind.PHASE:
+        return [f"{data.get('start') or '—'} – {data.get('end') or '—'}"]
+    if row.kind == ProposalKind.DELIVERABLE:
+        return [text for text in (data.get("recurrence"), data.get("due"), data.get("by"), data.get("to")) if text]
+    if row.kind == ProposalKind.RULE:
+        return [text for text in (data.get("kind"), data.get("subject"), data.get("by"), data.get("consequence")) if text]
+    if row.kind == ProposalKind.DUTY:
+        return [data.get("who", "")]
+    if row.kind == ProposalKind.SEAT:
+        return [text for text in (data.get("printed_role"), data.get("post"), data.get("unit")) if text]
+    if row.kind == ProposalKind.TASK and data.get("inherited_from"):
+        return [_("Units named by the clause of %(path)s") % {"path": data["inherited_from"]}]
+    return []
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A printed unit over all tasks: how often it stands there and what it is taken for."""
+
+    name: str
+    printed: str
+    group: bool
+    tasks: int
+    answer: Mapping[str, Any] | None
+
+
+def unit_lines(draft: PolicyDraft, rows: Iterable[Proposal]) -> list[UnitLine]:
+    """Unknown ones first, then by name."""
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        if row.kind == ProposalKind.TASK and row.state != ProposalState.DROPPED:
+            for unit in row.data.get("units", []):
+                line = found.setdefault(unit["name"], [unit["printed"], unit.get("kind") == "group", 0])
+                line[2] += 1
+    lines = [UnitLine(name, *values, draft.units.get(name)) for name, values in found.items()]
+    return sorted(lines, key=lambda line: (line.answer is not None, line.name))
