@@ -53,12 +53,11 @@ def enrol_unit(
 
 
 def enrol_group(*, actor: ActorContext, place: Jurisdiction, name: str, basis: str) -> DepartmentGroup:
-    """A group as the document names it, 名单待定; one of that name that is there already is the one."""
-    row = DepartmentGroup.objects.filter(jurisdiction=place, name=name.strip()).first()
-    if row is not None:
-        return row
+    """A group as the document names it, 名单待定. Raises IllegalMove where one of that name is there already."""
     row = DepartmentGroup(jurisdiction=place, name=name.strip())
     acting = _demand(actor, row)
+    if DepartmentGroup.objects.filter(jurisdiction=place, name=row.name).exists():
+        raise IllegalMove(_("There is a group “%(name)s” already.") % {"name": row.name})
     with transaction.atomic():
         Jurisdiction.objects.select_for_update(of=("self",)).get(pk=place.pk)
         row.code = _free_code(DepartmentGroup, f"{place.code}-g")

@@ -15,7 +15,7 @@ from qualitycity.access import ActorContext
 from qualitycity.workflow import IllegalMove, advance
 from taskforce.choices import BodyKind
 from taskforce.domain import enrolling
-from taskforce.domain.naming import NameIndex
+from taskforce.domain.naming import NameIndex, plain
 from taskforce.models import Body, Department, DepartmentAlias, DepartmentGroup, Jurisdiction, Seat
 
 from ..breakdown import expand_group
@@ -82,6 +82,7 @@ def apply(draft: PolicyDraft, *, actor: ActorContext) -> Programme:
             groups=DepartmentGroup.objects.in_bulk(_pks(draft, "group")),
             body=body.code if body else None,
         )
+        _demand_known(draft, confirmed, register)
         year = draft.head["starts_on"][:4]
         facts = programme_facts(
             draft,
@@ -102,6 +103,14 @@ def apply(draft: PolicyDraft, *, actor: ActorContext) -> Programme:
         fields = {"programme_id": programme.pk, "applied_at": timezone.now(), "made": made, "units": draft.units}
         advance(DRAFTS, draft, "apply", actor=actor, fields=fields)
     return programme
+
+
+def _demand_known(draft: PolicyDraft, rows: Iterable[Proposal], register: Register) -> None:
+    """Units that were answered once may have left the register since."""
+    for name in sorted({unit["name"] for row in rows for unit in row.data.get("units", [])}):
+        answer = draft.units.get(name, {})
+        if answer.get("department") not in register.departments and answer.get("group") not in register.groups:
+            raise IllegalMove(_("“%(unit)s” is not in the register any more; say again what it means.") % {"unit": name}, draft)
 
 
 def _pks(draft: PolicyDraft, what: str) -> list[int]:
@@ -127,16 +136,22 @@ def _enrol(
         if "new" in answer:
             new = answer["new"]
             if new.get("group"):
-                group = enrolling.enrol_group(actor=actor, place=place, name=new["name"], basis=basis)
-                made.setdefault("groups", []).append(group.pk)
+                group = DepartmentGroup.objects.filter(jurisdiction=place, name=new["name"]).first()
+                if group is None:
+                    group = enrolling.enrol_group(actor=actor, place=place, name=new["name"], basis=basis)
+                    made.setdefault("groups", []).append(group.pk)
                 units[name] = {**answer, "group": group.pk}
-            else:
-                unit = enrolling.enrol_unit(
-                    actor=actor, place=place, name=new["name"], short_name=new["short_name"], kind=new["kind"],
-                    basis=basis,
-                )  # fmt: skip
-                made.setdefault("departments", []).append(unit.pk)
-                units[name] = {**answer, "department": unit.pk}
+                continue
+            # somebody may have entered it in the meantime, an earlier edition for instance
+            known = next((unit for unit in place.departments.all() if plain(unit.name) == plain(new["name"])), None)
+            if known is not None:
+                units[name] = {**answer, "department": known.today().pk}
+                continue
+            unit = enrolling.enrol_unit(
+                actor=actor, place=place, name=new["name"], short_name=new["short_name"], kind=new["kind"], basis=basis
+            )
+            made.setdefault("departments", []).append(unit.pk)
+            units[name] = {**answer, "department": unit.pk}
         elif answer.get("remember") and "department" in answer:
             unit = Department.objects.select_related("jurisdiction").get(pk=answer["department"])
             alias = enrolling.also_called(unit, actor=actor, alias=name, basis=basis)

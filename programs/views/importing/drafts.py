@@ -26,7 +26,7 @@ from ..moves import GET_OR_POST, posted
 
 #: Imports on one page of the list.
 ROWS = 30
-FAR = ("jurisdiction", "programme__jurisdiction", "earlier", "file")
+FAR = ("jurisdiction", "programme__jurisdiction", "earlier__programme", "file")
 
 
 def open_draft(request: HttpRequest, pk: int, *, action: str = "") -> PolicyDraft:

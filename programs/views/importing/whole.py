@@ -147,5 +147,6 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
         "new_units": new_units,
         "lacks": [(labels[lack.field].label if lack.field else "", lack.sentence, lack.field) for lack in applying.lacks(draft, states)],
         "refusal": refusal,
+        "earlier": draft.earlier.programme if draft.earlier else None,
     }
     return render(request, "programs/importing/apply.html", context, status=422 if refusal else 200)
