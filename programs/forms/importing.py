@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from programs.choices import (
     DeliverableKind,
@@ -231,7 +232,7 @@ def fields_of(kind: str, sections: Sequence[tuple[str, str]]) -> dict[str, forms
         }
     if kind == ProposalKind.INDICATOR:
         return {
-            "name": _text(_("Name"), 120, required=True),
+            "name": _text(pgettext_lazy("import", "Name"), 120, required=True),
             "kind": _choice(_("Kind"), INDICATOR_KINDS),
             "comparator": _choice(_("Comparison"), COMPARATORS),
             "value": _text(_("Target"), 20),
@@ -244,13 +245,13 @@ def fields_of(kind: str, sections: Sequence[tuple[str, str]]) -> dict[str, forms
     if kind == ProposalKind.PHASE:
         return {
             "number": _text(_("Number"), 20),
-            "name": _text(_("Name"), 80, required=True),
+            "name": _text(pgettext_lazy("import", "Name"), 80, required=True),
             "start": Month(label=_("From"), required=True),
             "end": Month(label=_("To"), required=True),
         }
     if kind == ProposalKind.DELIVERABLE:
         return {
-            "name": _text(_("Name"), 120, required=True),
+            "name": _text(pgettext_lazy("import", "Name"), 120, required=True),
             "kind": _choice(_("Kind"), DeliverableKind.choices),
             "recurrence": _choice(_("Recurrence"), RECURRENCES, required=False),
             "due": _text(_("Due, as printed"), 60),
@@ -272,7 +273,7 @@ def fields_of(kind: str, sections: Sequence[tuple[str, str]]) -> dict[str, forms
         }
     if kind == ProposalKind.SEAT:
         return {
-            "role": _choice(_("Role"), SeatRole.choices),
+            "role": _choice(pgettext_lazy("import", "Role"), SeatRole.choices),
             "printed_role": _text(_("Role as printed"), 40),
             "person": _text(_("Person"), 40),
             "post": _text(_("Post"), 120),
@@ -280,7 +281,7 @@ def fields_of(kind: str, sections: Sequence[tuple[str, str]]) -> dict[str, forms
         }
     if kind == ProposalKind.AWARD:
         roles = [("scheme", _("Scheme of its own")), ("target", _("Title aimed at"))]
-        return {"name": _text(_("Name"), 120, required=True), "role": _choice(_("Kind"), roles)}
+        return {"name": _text(pgettext_lazy("import", "Name"), 120, required=True), "role": _choice(_("Kind"), roles)}
     if kind == ProposalKind.SECTION:
         return {"number": _text(_("Number"), 20), "title": _text(_("Title"), 120, required=True)}
     return {}
