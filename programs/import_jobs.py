@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from programs.choices import DraftState
 from programs.domain.importing import drafts
-from programs.importing.packing import pack_layout
+from programs.importing.packing import pack
 from programs.importing.parsing import Parsed, parse
 from programs.importing.source import Unreadable
 from programs.models import PolicyDraft
@@ -42,6 +42,5 @@ def take_in(message: Message, parsed: Parsed | None) -> None:
     """Inside the message's transaction: text and proposals are kept together with `done`."""
     draft = _draft(message)
     if parsed is not None and draft.state == DraftState.READING:
-        drafts.take_reading(
-            draft, source=parsed.source, layout=pack_layout(parsed.source), found=parsed.extraction
-        )
+        layout = {name: value for name, value in pack(parsed.source).items() if name != "text"}
+        drafts.take_reading(draft, source=parsed.source, layout=layout, found=parsed.extraction)
