@@ -7,9 +7,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from programs.choices import (
     DeliverableKind,
@@ -23,16 +22,13 @@ from programs.domain.importing.drafts import ACCEPTED, LONGEST_PASTE
 from programs.domain.importing.facts import AREAS, RULE_KINDS
 from programs.domain.importing.heading import DATES, FIELDS
 from programs.models import PolicyDraft, Proposal
+from programs.queries.importing import COMPARATORS
 from taskforce.choices import DepartmentKind, SeatRole
 
 from .office import Day, text_area
 
 #: Rows for further units below those of a task.
 MORE_UNITS = 2
-COMPARATORS = (
-    (">=", _("at least")), ("<=", _("at most")), ("=", _("equal to")), ("count>=", _("at least (count)")),
-    ("zero", _("none")), ("reach", _("reach (in words)")),
-)  # fmt: skip
 INDICATOR_KINDS = (
     ("numeric", _("Figure")), ("rank", _("Rank")), ("zero", _("Zero tolerance")), ("title", _("Title won")),
     ("yes_no", _("Yes or no, or a dated step")), ("trend", _("Direction without a figure")),
@@ -320,13 +316,13 @@ class UnitForm(forms.Form):
         self.fields["choice"].choices = register  # type: ignore[attr-defined]
         answer = line.answer or {}
         new = answer.get("new", {})
-        chosen = "new_group" if new.get("group") else "new" if new else ""
+        chosen = "new_group" if new.get("group") or (line.group and not answer) else "new" if new else ""
         if "department" in answer and not new:
             chosen = f"d{answer['department']}"
         if "group" in answer and not new:
             chosen = f"g{answer['group']}"
         self.initial = {
-            "choice": chosen, "name": new.get("name") or line.name, "kind": new.get("kind") or "government_dept",
+            "choice": chosen, "name": new.get("name") or line.name, "kind": new.get("kind") or line.kind,
             "remember": answer.get("remember", not answer), "expand": answer.get("expand", False),
         }  # fmt: skip
 
@@ -336,10 +332,10 @@ class UnitForm(forms.Form):
             self.add_error("name", gettext("A new unit needs its full name."))
         return cleaned
 
-    def answer(self, labels: Mapping[str, str]) -> dict[str, Any] | None:
-        """The answer as `PolicyDraft.units` holds it."""
+    def answer(self, labels: Mapping[str, str], *, otherwise: str = "") -> dict[str, Any] | None:
+        """The answer as `PolicyDraft.units` holds it. `otherwise`: the choice where none was made."""
         cleaned = self.cleaned_data
-        choice = cleaned["choice"]
+        choice = cleaned["choice"] or otherwise
         if not choice:
             return None
         if choice in ("new", "new_group"):

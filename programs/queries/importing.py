@@ -1,5 +1,7 @@
 """Reading an import for its pages: lists, counts, the text in pieces, cards of proposals."""
 
+import difflib
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from programs.choices import ProposalKind, ProposalState, Question, ResponsibilityRole
 from programs.models import PolicyDraft, Proposal
@@ -14,6 +17,10 @@ from qualitycity.access import ActorContext
 
 #: Characters of the text on one page of the review; longer documents are turned over.
 PAGE = 40_000
+COMPARATORS = (
+    (">=", gettext_lazy("at least")), ("<=", gettext_lazy("at most")), ("=", gettext_lazy("equal to")),
+    ("count>=", gettext_lazy("at least (count)")), ("zero", gettext_lazy("none")), ("reach", gettext_lazy("reach (in words)")),
+)  # fmt: skip
 #: Kinds that are looked for in the text first when pieces overlap evenly.
 GRAVITY = {kind: number for number, kind in enumerate(ProposalKind.values)}
 
@@ -148,7 +155,8 @@ def _lines(row: Proposal) -> list[str]:
     """What else a card says, by kind."""
     data: Mapping[str, Any] = row.data
     if row.kind == ProposalKind.INDICATOR:
-        figure = " ".join(str(data[name]) for name in ("comparator", "value", "unit") if data.get(name))
+        how = str(dict(COMPARATORS).get(data.get("comparator"), ""))
+        figure = f"{how} {data.get('value')}{data.get('unit', '')}".strip() if data.get("value") else ""
         return [text for text in (figure or data.get("words", ""), data.get("deadline", ""), data.get("doubt", "")) if text]
     if row.kind == ProposalKind.PHASE:
         return [f"{data.get('start') or '—'} – {data.get('end') or '—'}"]
@@ -167,13 +175,37 @@ def _lines(row: Proposal) -> list[str]:
 
 @dataclass(frozen=True)
 class UnitLine:
-    """A printed unit over all tasks: how often it stands there and what it is taken for."""
+    """A printed unit over all tasks: how often it stands there and what it is taken for. `kind`: what it would be, by
+    its name, if it were new."""
 
     name: str
     printed: str
     group: bool
     tasks: int
     answer: Mapping[str, Any] | None
+
+    @property
+    def kind(self) -> str:
+        return next((kind for kind, words in KINDS_BY_NAME if words.search(self.name)), "government_dept")
+
+
+#: What a unit is by its name; the first that fits.
+KINDS_BY_NAME = (
+    ("town_government", re.compile(r"(?:[镇乡]|街道).{0,4}(?:政府|办事处)|街道办")),
+    ("county_government", re.compile(r"[区县旗].{0,4}政府")),
+    ("zone_committee", re.compile(r"管委会|管理委员会|开发区|高新区")),
+    ("vertical", re.compile(r"海关|税务局|检验检疫|人民银行|人行|支行|气象局|海事局|邮政管理局|烟草")),
+    ("mass_org", re.compile(r"协会|学会|联合会|总工会|团市委|团县委|妇联|科协|商会|消委会|消保委")),
+    ("enterprise", re.compile(r"公司|集团|企业$")),
+    ("party_dept", re.compile(r"[市县区]委[^员]{2,8}(?:部|办)|宣传部|组织部|统战部|政法委|编办|文明办|网信办|纪委")),
+    ("institution", re.compile(r"研究院|检测院|检验院|学院|大学|中心|医院|图书馆|报社|电视台")),
+)
+
+
+def likely(name: str, known: Mapping[str, str]) -> list[str]:
+    """Keys of up to three rows of the register whose names resemble the printed one."""
+    close = difflib.get_close_matches(name, list(known.values()), 3, 0.6)
+    return [next(key for key, label in known.items() if label == text) for text in close]
 
 
 def unit_lines(draft: PolicyDraft, rows: Iterable[Proposal]) -> list[UnitLine]:

@@ -1,6 +1,19 @@
 """Addresses of this app, one module per room."""
 
-from . import extensions, filing, importing, items, lists, materials, matters, meetings, office, reports, slips, tasks
+from . import (
+    extensions,
+    filing,
+    importing,
+    items,
+    lists,
+    materials,
+    matters,
+    meetings,
+    office,
+    reports,
+    slips,
+    tasks,
+)
 
 rooms = (
     filing, importing, items, lists, tasks, office, reports, extensions, materials, slips, matters, meetings,

@@ -94,7 +94,7 @@ def open_draft(
             raise IllegalMove(_("Choose a file, or paste the text of the document."))
         if len(pasted) > LONGEST_PASTE:
             raise IllegalMove(_("Pasted text has at most %(limit)s characters.") % {"limit": LONGEST_PASTE})
-        upload = ContentFile(pasted.encode(), name=f"{_first_line(pasted)}.txt")
+        upload = ContentFile(pasted.encode(), name="粘贴的文字.txt")
     with transaction.atomic():
         stored = store(upload, purpose="policy", actor=actor, allowed=ACCEPTED)
         draft.file, draft.file_name, draft.sha256 = stored, stored.original_name[:120], stored.sha256
@@ -106,12 +106,6 @@ def open_draft(
         )  # fmt: skip
         _enqueue(draft)
     return draft
-
-
-def _first_line(text: str) -> str:
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    kept = "".join(letter for letter in line if letter.isalnum())
-    return kept[:40] or "document"
 
 
 def earlier_edition(draft: PolicyDraft, title: str = "") -> PolicyDraft | None:

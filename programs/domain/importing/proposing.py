@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from programs.choices import ProposalKind
+from programs.choices import ProposalKind, ProposalState
 from programs.importing.extraction import (
     Extraction,
     IndicatorFound,
@@ -18,6 +18,12 @@ from programs.models import PolicyDraft, Proposal
 from .questions import questions
 
 KIND = ProposalKind
+#: Words of the reader that the screen says by itself.
+SAID_ANYWAY = ("没有写明责任单位",)
+#: Kinds of assessment rules in the words of the register.
+RULE_KINDS = {
+    "examination": "考核", "inspection": "督查", "commendation": "表彰", "criticism": "曝光惩戒", "accountability": "责任追究",
+}  # fmt: skip
 #: What the indicator's printed figure is, by its comparator where the words say nothing else.
 INDICATOR_KINDS = {"zero": "zero", "reach": "level"}
 ROLES = (("lead_units", "lead"), ("support_units", "support"), ("responsible_units", "joint"))
@@ -28,6 +34,8 @@ def proposals(draft: PolicyDraft, source: Source, found: Extraction) -> list[Pro
     rows = [*_rows(source, found)]
     remarks: dict[int, list[str]] = {}
     for doubt in found.warnings:
+        if doubt.message in SAID_ANYWAY:
+            continue
         at = _smallest(rows, doubt.span, doubt.path)
         if at is not None:
             remarks.setdefault(at, []).append(doubt.message)
@@ -37,6 +45,9 @@ def proposals(draft: PolicyDraft, source: Source, found: Extraction) -> list[Pro
             data = {**data, "remarks": remarks[number]}
         row = Proposal(draft=draft, kind=kind, start=span.start, end=span.end, path=path[:60], data=data, found=data)
         row.questions = questions(kind, data, draft.units)
+        if kind == KIND.SECTION and not row.questions:
+            # a heading is nothing to be decided about
+            row.state = ProposalState.ACCEPTED
         made.append(row)
     return made
 
@@ -55,7 +66,12 @@ Row = tuple[str, Span, str, dict[str, Any]]
 
 
 def _rows(source: Source, found: Extraction) -> Iterable[Row]:
+    items = {row.path: row.span for row in (*found.phases, *found.tasks)}
     for section in _flat(found.sections):
+        own = items.get(section.path)
+        inside = any(path.startswith(f"{section.path}/") for path in items)
+        if own is not None and own.start <= section.heading.start < own.end and not inside:
+            continue  # the task or phase itself
         yield KIND.SECTION, section.heading, section.path, {"number": section.number, "title": section.title[:200]}
     for task in found.tasks:
         yield KIND.TASK, task.span, task.path, _task(task, source)
@@ -73,7 +89,7 @@ def _rows(source: Source, found: Extraction) -> Iterable[Row]:
         }  # fmt: skip
     for rule in found.rules:
         yield KIND.RULE, rule.span, rule.path, {
-            "rule": rule.rule[:300], "kind": rule.kind, "subject": rule.subject or "", "by": rule.by or "",
+            "rule": rule.rule[:300], "kind": RULE_KINDS.get(rule.kind, rule.kind), "subject": rule.subject or "", "by": rule.by or "",
             "consequence": rule.consequence or "",
         }  # fmt: skip
     for duty in found.duties:
@@ -111,7 +127,9 @@ def _task(task: TaskFound, source: Source) -> dict[str, Any]:
         "open_ended": task.open_ended,
         "inherited_from": task.inherited_from or "",
         "clause": source.quote(task.clause) if task.clause else "",
-        "due": getattr(task, "due", None) or "",
+        "kind": task.kind,
+        "nature": "ongoing" if task.kind == "safeguard" else "outcome",
+        "due": source.quote(task.due)[:60] if task.due else "",
         "units": units,
     }
 

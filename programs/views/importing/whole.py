@@ -1,5 +1,7 @@
 """What concerns the whole import: printed units, the document's own fields, two editions, setting the programme up."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -45,16 +47,26 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
     labels = {f"d{row.pk}": row.short_name for row in register.order_by("sort", "pk")}
     groups = {f"g{row.pk}": row.name for row in DepartmentGroup.objects.filter(jurisdiction=draft.jurisdiction)}
     choices = [
-        ("", "—"),
         (_("New"), [("new", _("New unit…")), ("new_group", _("New group, list to come"))]),
         (_("Groups of units"), list(groups.items())),
         (_("Units"), list(labels.items())),
     ]
     labels |= groups
+
+    def offered(line: queries.UnitLine) -> list[Any]:
+        close = [] if line.answer else queries.likely(line.name, labels)
+        perhaps = [(_("Perhaps"), [(key, labels[key]) for key in close])] if close else []
+        return [("", "—"), *perhaps, *choices]
+
     wanted = posted(request)
-    forms = [UnitForm(wanted, prefix=f"u{number}", line=line, register=choices) for number, line in enumerate(lines)]
+    forms = [UnitForm(wanted, prefix=f"u{number}", line=line, register=offered(line)) for number, line in enumerate(lines)]
     if request.method == "POST" and all([form.is_valid() for form in forms]):
-        answers = {form.line.name: form.answer(labels) for form in forms if form.has_changed() or form.line.answer is None}
+        rest = "new" if request.POST.get("do") == "rest_new" else ""
+        answers = {
+            form.line.name: form.answer(labels, otherwise=rest)
+            for form in forms
+            if form.has_changed() or form.line.answer is None
+        }
         answers = {name: answer for name, answer in answers.items() if answer != draft.units.get(name)}
         try:
             cleared = editing.settle_units(draft, actor=actor_of(request), choices=answers)

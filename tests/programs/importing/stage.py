@@ -106,7 +106,7 @@ def found(text: str = TEXT) -> Extraction:
         ),
         rules=(RuleFound("进展迟缓的单位受到通报", "督查", "进展迟缓的单位", None, "通报", "四", at("对进展迟缓的单位予以通报。")),),
         duties=(DutyFound("各成员单位", "按季度报送进展", "四", at("按季度报送")),),
-        warnings=(Doubt("没有写明责任单位", "二/(一)/3", at("3．加强宣传。")),),
+        warnings=(Doubt("编号疑有漏项", "二/(一)/3", at("3．加强宣传。")),),
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def test_a_unit_is_answered_once_for_all_tasks(world):
 
 def test_what_has_no_question_is_confirmed_at_one_press(world):
     draft = taken_in(world)
-    assert editing.accept_ready(draft, actor=world.actor("clerk")) == 13
+    assert editing.accept_ready(draft, actor=world.actor("clerk")) == 8
     assert draft.proposals.filter(state="open").count() == 4
     rows = list(draft.proposals.values_list("pk", flat=True))
     # two tasks name units that nobody knows yet
@@ -121,7 +121,7 @@ def test_nobody_but_the_office_touches_an_import(world):
 
 def test_nothing_is_set_up_while_something_is_open(world):
     draft, clerk = taken_in(world), world.actor("clerk")
-    with pytest.raises(IllegalMove, match="17"):
+    with pytest.raises(IllegalMove, match="12"):
         applying.apply(draft, actor=clerk)
     settled(world, draft)
     draft = editing.save_head(draft, actor=clerk, values={"short_title": ""})
