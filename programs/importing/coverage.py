@@ -7,7 +7,9 @@ from .cleaning import fold
 from .extraction import Extraction, GroupFound, SectionFound
 from .source import Source, Span
 
-ENDS = "。;!\n"
+ENDS = "。;!?\n"
+#: Behind the end of a sentence these still belong to it.
+CLOSERS = "”’」』"
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,12 @@ def split(source: Source, body: Span) -> list[Span]:
     text = fold(source.text)
     out, begin = [], body.start
     for i in range(body.start, body.end):
-        if text[i] in ENDS:
-            out.append((begin, i + 1))
-            begin = i + 1
+        if text[i] in ENDS and i >= begin:
+            stop = i + 1
+            while stop < body.end and text[stop] in CLOSERS:
+                stop += 1
+            out.append((begin, stop))
+            begin = stop
     out.append((begin, body.end))
     return [span for start, end in out if (span := _trimmed(text, start, end)).end > span.start]
 

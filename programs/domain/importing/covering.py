@@ -1,20 +1,12 @@
-"""覆盖: every sentence of a document is behind a proposal, or stands in the list of those that are not. Pure."""
+"""覆盖 on the screen: every sentence of a document is behind a proposal that a person may still change, or stands in the
+list of those that are not. Pure; what a sentence is says `programs.importing.coverage`.
+"""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-#: A sentence ends at these or with its line; a closing quotation mark or bracket behind them belongs to it.
-_END = re.compile(r"[^。；！？\n]{0,4000}(?:[。；！？][”’」』）)]{0,3}|\n|$)")
-_WORD = re.compile(r"\w")
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """Half-open piece of the text, without white space around it."""
-
-    start: int
-    end: int
+from programs.importing.coverage import split
+from programs.importing.source import Source, Span
 
 
 @dataclass(frozen=True)
@@ -22,7 +14,7 @@ class Coverage:
     """`share`: of the letters that stand in sentences, those behind something; 1.0 for a document without any."""
 
     sentences: int
-    open: tuple[Sentence, ...]
+    open: tuple[Span, ...]
     share: float
 
     @property
@@ -31,16 +23,10 @@ class Coverage:
         return int(self.share * 100)
 
 
-def sentences(text: str, start: int, end: int) -> list[Sentence]:
-    """All sentences between two offsets; lines without a letter or digit are none."""
-    found = []
-    for match in _END.finditer(text, start, end):
-        words = match[0]
-        if not _WORD.search(words):
-            continue
-        left = match.start() + len(words) - len(words.lstrip())
-        found.append(Sentence(left, match.start() + len(words.rstrip())))
-    return found
+def sentences(text: str, start: int, end: int) -> list[Span]:
+    """All sentences between two offsets; those without a letter or digit are none."""
+    rows = split(Source(text, "txt"), Span(start, end))
+    return [row for row in rows if any(letter.isalnum() for letter in text[row.start : row.end])]
 
 
 def coverage(text: str, body: tuple[int, int], spans: Iterable[tuple[int, int]]) -> Coverage:

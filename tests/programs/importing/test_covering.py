@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programs.domain.importing.covering import Sentence, coverage, sentences
+from programs.domain.importing.covering import coverage, sentences
+from programs.importing.source import Span
 
 TEXT = "标题\n\n一、目标。到2028年达到95%；稳步提升。\n“严格执行。”（甲局负责）\n————\n"
 texts = st.text(alphabet="甲乙1a。；！\n ”）—", max_size=60)
@@ -23,7 +24,7 @@ def test_a_sentence_counts_when_most_of_it_is_behind_something():
     assert (everything.open, everything.percent) == ((), 100)
     # 100 is said only when nothing is left
     nearly = coverage("甲" * 999 + "。\n乙。", (0, 1003), [(0, 1000)])
-    assert (nearly.percent, nearly.open) == (99, (Sentence(1001, 1003),))
+    assert (nearly.percent, nearly.open) == (99, (Span(1001, 1003),))
 
 
 @given(texts)
