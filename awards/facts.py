@@ -37,6 +37,7 @@ def _row(scheme: AwardScheme) -> FactRow:
     own = scheme.role == SchemeRole.SCHEME
     return FactRow(
         kind=scheme.role,
+        quote=scheme.quote or "",
         cells=(
             FactCell(scheme.clause_path),
             FactCell(scheme.name, sub=scheme.kind, tag="" if own else _("title aimed at")),

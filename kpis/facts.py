@@ -68,6 +68,7 @@ def _row(indicator: Indicator, settle_url: str, actor: ActorContext) -> FactRow:
     return FactRow(
         kind=STRICT if indicator.strict else SOFT,
         quiet=indicator.doubtful,
+        quote=indicator.quote or "",
         cells=(
             FactCell(indicator.clause_path),
             FactCell(indicator.name, sub=indicator.area),

@@ -30,7 +30,12 @@ class PolicyDraft(Versioned):
     created_at = models.DateTimeField(_("uploaded at"))
     file_name = models.CharField(_("file name"), max_length=120)
     file = models.OneToOneField(
-        StoredFile, verbose_name=_("file"), null=True, blank=True, on_delete=models.PROTECT, related_name="policy_draft"
+        StoredFile,
+        verbose_name=_("file"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="policy_draft",
     )
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     recognise = models.BooleanField(_("recognise by itself"), default=True)
@@ -42,10 +47,20 @@ class PolicyDraft(Versioned):
     head = models.JSONField(_("document and programme"), default=dict, blank=True)
     units = models.JSONField(_("units settled"), default=dict, blank=True)
     earlier = models.ForeignKey(
-        "self", verbose_name=_("earlier edition"), null=True, blank=True, on_delete=models.SET_NULL, related_name="later"
+        "self",
+        verbose_name=_("earlier edition"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="later",
     )
     programme = models.OneToOneField(
-        Programme, verbose_name=_("programme"), null=True, blank=True, on_delete=models.SET_NULL, related_name="draft"
+        Programme,
+        verbose_name=_("programme"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="draft",
     )
     applied_at = models.DateTimeField(_("set up at"), null=True, blank=True)
     made = models.JSONField(_("what was set up"), default=dict, blank=True)
@@ -63,7 +78,9 @@ class PolicyDraft(Versioned):
                 | (~Q(state="applied") & Q(applied_at__isnull=True, programme__isnull=True)),
                 name="draft_applied_has_day",
             ),
-            models.CheckConstraint(condition=~Q(state="failed") | ~Q(failure=""), name="draft_failed_says_why"),
+            models.CheckConstraint(
+                condition=~Q(state="failed") | ~Q(failure=""), name="draft_failed_says_why"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -58,11 +58,13 @@ class FactCell:
 
 @dataclass(frozen=True)
 class FactRow:
-    """`kind` tells rows of one block apart (a strict indicator, a safeguard); `quiet`: shown in grey."""
+    """`kind` tells rows of one block apart (a strict indicator, a safeguard); `quiet`: shown in grey; `quote`: the exact
+    words of the document, where it was brought in with them."""
 
     cells: Sequence[FactCell]
     kind: str = ""
     quiet: bool = False
+    quote: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,14 +104,14 @@ def fact_programmes(actor: ActorContext) -> QuerySet[Programme]:
     duties = Duty.objects.visible_to(actor).filter(**own, **printed).order_by("pk")
     seats = Seat.objects.filter(body=OuterRef("body_id"), origin=Origin.PRINTED).order_by("sort", "pk")
     return Programme.objects.select_related("jurisdiction", "document__successor", "body").annotate(
-        phase_list=_rows(phases, "number", "name", "starts_on", "ends_on", "clause_path"),
+        phase_list=_rows(phases, "number", "name", "starts_on", "ends_on", "clause_path", "quote"),
         deliverable_list=_rows(
-            deliverables, "name", "kind", "clause_path", "recurrence", "due_printed", "by", "to"
+            deliverables, "name", "kind", "clause_path", "recurrence", "due_printed", "by", "to", "quote"
         ),
-        rule_list=_rows(rules, "rule", "kind", "subject", "by", "consequence", "clause_path"),
-        duty_list=_rows(duties, "who", "summary", "clause_path"),
+        rule_list=_rows(rules, "rule", "kind", "subject", "by", "consequence", "clause_path", "quote"),
+        duty_list=_rows(duties, "who", "summary", "clause_path", "quote"),
         seat_list=_rows(
-            seats, "role", "printed_role", "person", "post", "duties", unit="department__short_name",
+            seats, "role", "printed_role", "person", "post", "duties", "quote", unit="department__short_name",
             unit_id="department_id",
         ),
     )  # fmt: skip
@@ -158,6 +160,7 @@ def _task_row(task: Any, task_base: str, unit_base: str) -> FactRow:
     inherited = _("from the clause of the group %(path)s") % {"path": task.inherited_from}
     return FactRow(
         kind=task.kind,
+        quote=task.quote or "",
         cells=(
             FactCell(task.clause_path),
             FactCell(
@@ -227,7 +230,8 @@ def phase_block(programme: Any) -> FactBlock:
                 FactCell(row["clause_path"]),
                 FactCell(row["name"]),
                 FactCell(f"{_month(row['starts_on'])} – {_month(row['ends_on'])}"),
-            )
+            ),
+            quote=row["quote"] or "",
         )
         for row in programme.phase_list
     ]
@@ -271,6 +275,7 @@ def body_block(programme: Any, *, unit_base: str) -> FactBlock:
 def _seat_row(row: dict[str, Any], unit_base: str) -> FactRow:
     return FactRow(
         kind=row["role"],
+        quote=row["quote"] or "",
         cells=(
             FactCell(row["printed_role"] or str(SeatRole(row["role"]).label)),
             FactCell(row["person"] or row["post"] or "—", sub=row["post"] if row["person"] else row["duties"]),
@@ -283,6 +288,7 @@ def deliverable_block(programme: Any) -> FactBlock:
     rows = [
         FactRow(
             kind=row["kind"],
+            quote=row["quote"] or "",
             cells=(
                 FactCell(row["clause_path"]),
                 FactCell(row["name"], tag=str(DeliverableKind(row["kind"]).label)),
@@ -311,7 +317,8 @@ def rule_block(programme: Any) -> FactBlock:
                 FactCell(row["subject"] or "—"),
                 FactCell(row["by"] or "—"),
                 FactCell(row["consequence"] or "—"),
-            )
+            ),
+            quote=row["quote"] or "",
         )
         for row in programme.rule_list
     ]
@@ -327,7 +334,9 @@ def rule_block(programme: Any) -> FactBlock:
 
 def duty_block(programme: Any) -> FactBlock:
     rows = [
-        FactRow((FactCell(row["clause_path"]), FactCell(row["who"]), FactCell(row["summary"])))
+        FactRow(
+            (FactCell(row["clause_path"]), FactCell(row["who"]), FactCell(row["summary"])), quote=row["quote"] or ""
+        )
         for row in programme.duty_list
     ]
     return FactBlock(

@@ -15,11 +15,32 @@ from programs.choices import ProposalKind, ProposalState, Question, Responsibili
 from programs.models import PolicyDraft, Proposal
 from qualitycity.access import ActorContext
 
+#: Words of the journal's action codes.
+ACTIONS = {
+    "programs.policydraft": {
+        "take_in": gettext_lazy("Document brought in"),
+        "read": gettext_lazy("Read"),
+        "fail": gettext_lazy("Cannot be read"),
+        "retry": gettext_lazy("Read again"),
+        "discard": gettext_lazy("Thrown away"),
+        "apply": gettext_lazy("Programme set up"),
+        "undo": gettext_lazy("Import undone"),
+        "correct_proposal": gettext_lazy("Proposal corrected"),
+        "settle_proposals": gettext_lazy("Proposals confirmed or left out"),
+        "add_proposal": gettext_lazy("Proposal added by hand"),
+        "set_aside": gettext_lazy("Sentences set aside"),
+        "split_proposal": gettext_lazy("Proposal split"),
+        "merge_proposals": gettext_lazy("Proposals merged"),
+        "settle_units": gettext_lazy("Printed units answered"),
+        "correct_head": gettext_lazy("Document's fields corrected"),
+    }
+}
 #: Characters of the text on one page of the review; longer documents are turned over.
 PAGE = 40_000
 COMPARATORS = (
     (">=", gettext_lazy("at least")), ("<=", gettext_lazy("at most")), ("=", gettext_lazy("equal to")),
-    ("count>=", gettext_lazy("at least (count)")), ("zero", gettext_lazy("none")), ("reach", gettext_lazy("reach (in words)")),
+    ("count>=", gettext_lazy("at least (count)")), ("zero", gettext_lazy("none")),
+    ("reach", gettext_lazy("reach (in words)")),
 )  # fmt: skip
 #: Kinds that are looked for in the text first when pieces overlap evenly.
 GRAVITY = {kind: number for number, kind in enumerate(ProposalKind.values)}
@@ -35,6 +56,7 @@ def drafts(actor: ActorContext) -> Any:
             settled=Count("proposals", filter=~Q(proposals__state=ProposalState.OPEN)),
             total=Count("proposals"),
         )
+        .order_by("-created_at", "-pk")
     )
 
 
@@ -81,7 +103,9 @@ def page_of(text: str, rows: Sequence[Proposal], number: int) -> Page:
     bounds = page_bounds(text)
     number = min(max(number, 1), len(bounds))
     start, end = bounds[number - 1]
-    shown = [row for row in rows if row.state != ProposalState.DROPPED and row.start < end and row.end > start]
+    shown = [
+        row for row in rows if row.state != ProposalState.DROPPED and row.start < end and row.end > start
+    ]
     edges = {start, end}
     for row in shown:
         edges |= {max(row.start, start), min(row.end, end)}
@@ -157,13 +181,23 @@ def _lines(row: Proposal) -> list[str]:
     if row.kind == ProposalKind.INDICATOR:
         how = str(dict(COMPARATORS).get(data.get("comparator"), ""))
         figure = f"{how} {data.get('value')}{data.get('unit', '')}".strip() if data.get("value") else ""
-        return [text for text in (figure or data.get("words", ""), data.get("deadline", ""), data.get("doubt", "")) if text]
+        return [
+            text
+            for text in (figure or data.get("words", ""), data.get("deadline", ""), data.get("doubt", ""))
+            if text
+        ]
     if row.kind == ProposalKind.PHASE:
         return [f"{data.get('start') or '—'} – {data.get('end') or '—'}"]
     if row.kind == ProposalKind.DELIVERABLE:
-        return [text for text in (data.get("recurrence"), data.get("due"), data.get("by"), data.get("to")) if text]
+        return [
+            text for text in (data.get("recurrence"), data.get("due"), data.get("by"), data.get("to")) if text
+        ]
     if row.kind == ProposalKind.RULE:
-        return [text for text in (data.get("kind"), data.get("subject"), data.get("by"), data.get("consequence")) if text]
+        return [
+            text
+            for text in (data.get("kind"), data.get("subject"), data.get("by"), data.get("consequence"))
+            if text
+        ]
     if row.kind == ProposalKind.DUTY:
         return [data.get("who", "")]
     if row.kind == ProposalKind.SEAT:
@@ -197,7 +231,10 @@ KINDS_BY_NAME = (
     ("vertical", re.compile(r"海关|税务局|检验检疫|人民银行|人行|支行|气象局|海事局|邮政管理局|烟草")),
     ("mass_org", re.compile(r"协会|学会|联合会|总工会|团市委|团县委|妇联|科协|商会|消委会|消保委")),
     ("enterprise", re.compile(r"公司|集团|企业$")),
-    ("party_dept", re.compile(r"[市县区]委[^员]{2,8}(?:部|办)|宣传部|组织部|统战部|政法委|编办|文明办|网信办|纪委")),
+    (
+        "party_dept",
+        re.compile(r"[市县区]委[^员]{2,8}(?:部|办)|宣传部|组织部|统战部|政法委|编办|文明办|网信办|纪委"),
+    ),
     ("institution", re.compile(r"研究院|检测院|检验院|学院|大学|中心|医院|图书馆|报社|电视台")),
 )
 

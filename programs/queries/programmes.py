@@ -13,6 +13,7 @@ from programs.domain.lights import Days
 from programs.models import (
     Consultation,
     Phase,
+    PolicyDraft,
     Programme,
     ProgressEntry,
     ProgressReport,
@@ -96,6 +97,7 @@ def programme_heads(actor: ActorContext) -> QuerySet[Programme]:
         child_list=ArraySubquery(children.values(json=named)),
         carried_list=ArraySubquery(carried.values(json=named)),
         remark_list=remarks.of_programme(actor),
+        import_id=Subquery(PolicyDraft.objects.filter(programme=OuterRef("pk")).values("pk")[:1]),
         newest_report=Subquery(
             reports.order_by("-built_at").values(json=JSONObject(pk="pk", title="title", built_at="built_at"))[:1]
         ),

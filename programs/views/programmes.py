@@ -250,6 +250,8 @@ def _links(found: Programme, actor: ActorContext) -> list[tuple[str, str, str]]:
         links.append((reverse("consultation", args=[found.consultation["pk"]]), label, "message-2"))
     if actor.departments(*UNIT) and found.state == ProgrammeState.RUNNING:
         links.append((reverse("sheets"), _("Our unit's returns"), "clipboard-text"))
+    if office and found.import_id:
+        links.append((reverse("policy_draft", args=[found.import_id]), _("Import of the document"), "file-import"))
     if office and preparing:
         links.append((reverse("task_new", args=[found.pk]), _("New task"), "plus"))
         links.append((reverse("bulk", args=[found.pk]), _("Confirm or assign several"), "list-check"))

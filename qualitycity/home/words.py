@@ -7,6 +7,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
 from programs.queries.history import ACTIONS
+from programs.queries.importing import ACTIONS as IMPORT_ACTIONS
 from programs.queries.supervision.item_history import WORDS as ITEM_ACTIONS
 from programs.queries.supervision.matters import ACTIONS as MATTER_ACTIONS
 from programs.queries.supervision.meetings import ACTIONS as MEETING_ACTIONS
@@ -17,6 +18,10 @@ from qualitycity.audit.models import Entry
 GENERAL: dict[str, Any] = {
     "register_add": _("Entered in a register"),
     "register_change": _("Changed in a register"),
+    "enrol": _("Entered for a document brought in"),
+    "also_called": _("Alias remembered"),
+    "seat": _("Seats entered"),
+    "strike_off": _("Entry taken back"),
     "load_facts": _("Taken from the printed facts"),
     "export": _("List exported"),
     "export_contacts": _("Contact book exported"),
@@ -122,7 +127,7 @@ REGISTERS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 #: Every table of words by kind of object.
 MATTERS: dict[str, dict[str, Any]] = {"programs.coordinationmatter": MATTER_ACTIONS}
-BY_KIND = ACTIONS | SLIP_ACTIONS | ITEM_ACTIONS | MEETING_ACTIONS | MATTERS | REGISTERS
+BY_KIND = ACTIONS | IMPORT_ACTIONS | SLIP_ACTIONS | ITEM_ACTIONS | MEETING_ACTIONS | MATTERS | REGISTERS
 
 
 def words_of(entry: Entry) -> str:

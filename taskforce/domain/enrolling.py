@@ -80,10 +80,18 @@ def also_called(unit: Department, *, actor: ActorContext, alias: str, basis: str
 
 
 def found_body(
-    *, actor: ActorContext, place: Jurisdiction, name: str, kind: str, source: str, office: Department | None = None
+    *,
+    actor: ActorContext,
+    place: Jurisdiction,
+    name: str,
+    kind: str,
+    source: str,
+    office: Department | None = None,
 ) -> Body:
     """领导机构 as the document sets it up. Raises IllegalMove where one of that name is there already."""
-    row = Body(jurisdiction=place, name=name.strip(), kind=kind, source=source[:120], office_department=office)
+    row = Body(
+        jurisdiction=place, name=name.strip(), kind=kind, source=source[:120], office_department=office
+    )
     acting = _demand(actor, row)
     if Body.objects.filter(jurisdiction=place, name=row.name).exists():
         raise IllegalMove(_("There is a body “%(name)s” already.") % {"name": row.name})
@@ -104,7 +112,11 @@ def seat(body: Body, *, actor: ActorContext, seats: Sequence[Seat], source: str)
             row.body, row.sort, row.source = body, highest + number * 10, source[:120]
         rows = Seat.objects.bulk_create(seats)
         record(
-            subject=body, action="seat", actor=acting, reason=source, after={"seats": [str(row) for row in rows][:100]}
+            subject=body,
+            action="seat",
+            actor=acting,
+            reason=source,
+            after={"seats": [str(row) for row in rows][:100]},
         )
     return rows
 
@@ -114,17 +126,19 @@ def strike_off(rows: Collection[Any], *, actor: ActorContext, reason: str) -> li
     had to stay."""
     kept = []
     for row in rows:
-        owner = getattr(row, "department", None) if isinstance(row, DepartmentAlias) else row
-        owner = row.body if isinstance(row, Seat) else owner
+        owner: Any = row
+        if isinstance(row, DepartmentAlias):
+            owner = row.department
+        elif isinstance(row, Seat):
+            owner = row.body
         acting = _demand(actor, owner)
         # rows that would go along silently count as something that rests on it
         if (isinstance(row, Body) and row.seats.exists()) or (isinstance(row, Department) and row.contacts.exists()):
             kept.append(row)
             continue
-        subject, words = (owner, str(row)) if owner is not row else (row, str(row))
         try:
             with transaction.atomic():
-                record(subject=subject, action="strike_off", actor=acting, reason=reason, before={"row": words})
+                record(subject=owner, action="strike_off", actor=acting, reason=reason, before={"row": str(row)})
                 row.delete()
         except ProtectedError:
             kept.append(row)

@@ -29,6 +29,7 @@ from ..files import builders
 from ..taskforce import people_books
 from . import stage_requests
 from .stage_channels import channels
+from .stage_importing import set_imports
 from .stage_items import supervised
 from .stage_meetings import set_meetings
 from .stage_papers import papers
@@ -146,6 +147,7 @@ def set_stage(clock: Any) -> Stage:
     stage_requests.put_requests(stage)
     set_workload(stage)
     set_meetings(stage, stored_pdf)
+    set_imports(stage)
     return stage
 
 

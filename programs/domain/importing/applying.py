@@ -68,7 +68,9 @@ def apply(draft: PolicyDraft, *, actor: ActorContext) -> Programme:
             raise IllegalMove(lack.sentence, draft)
         same = PolicyDocument.objects.filter(sha256=draft.sha256).first()
         if same is not None:
-            raise IllegalMove(_("This very file was set up already: “%(title)s”.") % {"title": same.title}, draft)
+            raise IllegalMove(
+                _("This very file was set up already: “%(title)s”.") % {"title": same.title}, draft
+            )
         basis = draft.head["title"]
         # one at a time per territory, so that the running numbers are free
         place = Jurisdiction.objects.select_for_update(of=("self",)).get(pk=draft.jurisdiction_id)
@@ -98,9 +100,14 @@ def apply(draft: PolicyDraft, *, actor: ActorContext) -> Programme:
         programme = Programme.objects.select_related("document", "jurisdiction").get(key=facts.programme.key)
         programme.report_every, programme.contact = draft.head["report_every"], draft.head["contact"]
         programme.save(update_fields=["report_every", "contact"])
-        PolicyDocument.objects.filter(pk=programme.document_id).update(sha256=draft.sha256)
+        PolicyDocument.objects.filter(key=facts.document.key).update(sha256=draft.sha256)
         _expand(draft, programme, actor)
-        fields = {"programme_id": programme.pk, "applied_at": timezone.now(), "made": made, "units": draft.units}
+        fields = {
+            "programme_id": programme.pk,
+            "applied_at": timezone.now(),
+            "made": made,
+            "units": draft.units,
+        }
         advance(DRAFTS, draft, "apply", actor=actor, fields=fields)
     return programme
 
@@ -109,8 +116,14 @@ def _demand_known(draft: PolicyDraft, rows: Iterable[Proposal], register: Regist
     """Units that were answered once may have left the register since."""
     for name in sorted({unit["name"] for row in rows for unit in row.data.get("units", [])}):
         answer = draft.units.get(name, {})
-        if answer.get("department") not in register.departments and answer.get("group") not in register.groups:
-            raise IllegalMove(_("“%(unit)s” is not in the register any more; say again what it means.") % {"unit": name}, draft)
+        if (
+            answer.get("department") not in register.departments
+            and answer.get("group") not in register.groups
+        ):
+            raise IllegalMove(
+                _("“%(unit)s” is not in the register any more; say again what it means.") % {"unit": name},
+                draft,
+            )
 
 
 def _pks(draft: PolicyDraft, what: str) -> list[int]:
@@ -126,7 +139,12 @@ def _free_key(model: Any, stem: str) -> str:
 
 
 def _enrol(
-    draft: PolicyDraft, rows: Iterable[Proposal], place: Jurisdiction, actor: ActorContext, basis: str, made: dict[str, Any]
+    draft: PolicyDraft,
+    rows: Iterable[Proposal],
+    place: Jurisdiction,
+    actor: ActorContext,
+    basis: str,
+    made: dict[str, Any],
 ) -> dict[str, Any]:
     """Units and groups that the person called new, and aliases to be remembered; the answers then name rows."""
     wanted = {unit["name"] for row in rows for unit in row.data.get("units", [])}
@@ -143,12 +161,19 @@ def _enrol(
                 units[name] = {**answer, "group": group.pk}
                 continue
             # somebody may have entered it in the meantime, an earlier edition for instance
-            known = next((unit for unit in place.departments.all() if plain(unit.name) == plain(new["name"])), None)
+            known = next(
+                (unit for unit in place.departments.all() if plain(unit.name) == plain(new["name"])), None
+            )
             if known is not None:
                 units[name] = {**answer, "department": known.today().pk}
                 continue
             unit = enrolling.enrol_unit(
-                actor=actor, place=place, name=new["name"], short_name=new["short_name"], kind=new["kind"], basis=basis
+                actor=actor,
+                place=place,
+                name=new["name"],
+                short_name=new["short_name"],
+                kind=new["kind"],
+                basis=basis,
             )
             made.setdefault("departments", []).append(unit.pk)
             units[name] = {**answer, "department": unit.pk}
@@ -181,7 +206,12 @@ def _body(
     office = index.find(draft.head.get("office_seat", "")) if draft.head.get("office_seat") else None
     source = draft.head.get("number") or basis
     body = enrolling.found_body(
-        actor=actor, place=place, name=name, kind=kind, source=source, office=office.department if office else None
+        actor=actor,
+        place=place,
+        name=name,
+        kind=kind,
+        source=source,
+        office=office.department if office else None,
     )
     made["body"] = body.pk
     seats = [_seat(draft, row, index) for row in rows if row.kind == ProposalKind.SEAT]
@@ -207,7 +237,9 @@ def _seat(draft: PolicyDraft, row: Proposal, index: NameIndex) -> Seat:
 
 def _expand(draft: PolicyDraft, programme: Programme, actor: ActorContext) -> None:
     """Groups that the person wants as single units, where their list is given."""
-    groups = [answer["group"] for answer in draft.units.values() if answer.get("expand") and "group" in answer]
+    groups = [
+        answer["group"] for answer in draft.units.values() if answer.get("expand") and "group" in answer
+    ]
     parts = Responsibility.objects.filter(
         task__programme=programme, group_id__in=groups, group__list_given_on__isnull=False
     ).select_related("task__programme__jurisdiction", "group")
@@ -233,7 +265,11 @@ def undo(draft: PolicyDraft, *, actor: ActorContext) -> list[str]:
     """Takes back the programme, its document and what was entered into the registers for it; the confirmed proposals
     stay. Returns what had to stay because something else rests on it by now."""
     with transaction.atomic():
-        draft = PolicyDraft.objects.select_related("jurisdiction").select_for_update(of=("self",)).get(pk=draft.pk)
+        draft = (
+            PolicyDraft.objects.select_related("jurisdiction")
+            .select_for_update(of=("self",))
+            .get(pk=draft.pk)
+        )
         programme, made = draft.programme, draft.made
         if programme is not None:
             Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
@@ -241,7 +277,11 @@ def undo(draft: PolicyDraft, *, actor: ActorContext) -> list[str]:
         if reason:
             raise IllegalMove(reason, draft)
         units = {
-            name: {key: value for key, value in answer.items() if "new" not in answer or key not in ("department", "group")}
+            name: {
+                key: value
+                for key, value in answer.items()
+                if "new" not in answer or key not in ("department", "group")
+            }
             for name, answer in draft.units.items()
         }
         fields = {"programme_id": None, "applied_at": None, "made": {}, "units": units}
@@ -251,7 +291,9 @@ def undo(draft: PolicyDraft, *, actor: ActorContext) -> list[str]:
         rows: list[Any] = [
             *Seat.objects.filter(pk__in=made.get("seats", [])).select_related("body__jurisdiction"),
             *Body.objects.filter(pk=made.get("body")).select_related("jurisdiction"),
-            *DepartmentAlias.objects.filter(pk__in=made.get("aliases", [])).select_related("department__jurisdiction"),
+            *DepartmentAlias.objects.filter(pk__in=made.get("aliases", [])).select_related(
+                "department__jurisdiction"
+            ),
             *Department.objects.filter(pk__in=made.get("departments", [])).select_related("jurisdiction"),
             *DepartmentGroup.objects.filter(pk__in=made.get("groups", [])).select_related("jurisdiction"),
         ]

@@ -98,7 +98,11 @@ def _closest(row: Piece, among: Sequence[Piece]) -> Piece | None:
 
 def _what(old: Piece, new: Piece) -> tuple[str, ...]:
     fields = [name for name in SAID if old.fields.get(name) != new.fields.get(name)]
-    return (*fields, *(["units"] if old.units != new.units else []), *(["wording"] if old.words != new.words else []))
+    return (
+        *fields,
+        *(["units"] if old.units != new.units else []),
+        *(["wording"] if old.words != new.words else []),
+    )
 
 
 def between(old: PolicyDraft, new: PolicyDraft) -> list[Change]:

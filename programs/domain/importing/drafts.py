@@ -12,8 +12,7 @@
 
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -70,7 +69,10 @@ DRAFTS = Machine(
 
 def _enqueue(draft: PolicyDraft) -> None:
     enqueue(
-        "policy.read", key=f"policy:{draft.pk}:{draft.row_version}", queue="import", payload={"draft": draft.pk}
+        "policy.read",
+        key=f"policy:{draft.pk}:{draft.row_version}",
+        queue="import",
+        payload={"draft": draft.pk},
     )
 
 
@@ -78,13 +80,16 @@ def open_draft(
     *,
     actor: ActorContext,
     jurisdiction: Jurisdiction,
-    upload: UploadedFile | None = None,
+    upload: File | None = None,
     pasted: str = "",
     recognise: bool = True,
 ) -> PolicyDraft:
     """Takes a file or pasted text in; a worker reads it. Raises NotAllowed, FileRefused with a sentence, IllegalMove."""
     draft = PolicyDraft(
-        jurisdiction=jurisdiction, created_by_id=actor.person_id, created_at=timezone.now(), recognise=recognise
+        jurisdiction=jurisdiction,
+        created_by_id=actor.person_id,
+        created_at=timezone.now(),
+        recognise=recognise,
     )
     decision = can(actor, "edit", draft)
     if not decision:

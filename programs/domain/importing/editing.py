@@ -29,7 +29,8 @@ def locked(draft: PolicyDraft, actor: ActorContext) -> tuple[PolicyDraft, ActorC
         raise NotAllowed(decision.reason, row)
     if row.state != DraftState.REVIEW:
         raise IllegalMove(
-            _("The import is not under review any more (%(state)s).") % {"state": row.get_state_display()}, row
+            _("The import is not under review any more (%(state)s).") % {"state": row.get_state_display()},
+            row,
         )
     return row, actor.on_behalf(decision.grant)
 
@@ -41,7 +42,9 @@ def _noted(draft: PolicyDraft, action: str, actor: ActorContext, **after: Any) -
 def _fresh(proposal: Proposal, row_version: int | None) -> Proposal:
     row = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
     if row_version is not None and row.row_version != row_version:
-        raise IllegalMove(_("Somebody has changed this proposal in the meantime. Please look at it again."), proposal)
+        raise IllegalMove(
+            _("Somebody has changed this proposal in the meantime. Please look at it again."), proposal
+        )
     return row
 
 
@@ -50,9 +53,7 @@ def _write(row: Proposal, draft: PolicyDraft) -> None:
     if row.state == ACCEPTED and blocked(row.questions):
         raise IllegalMove(_("This cannot be confirmed yet: see what is marked."), row)
     row.row_version += 1
-    row.save(
-        update_fields=["kind", "state", "start", "end", "path", "data", "questions", "row_version"]
-    )
+    row.save(update_fields=["kind", "state", "start", "end", "path", "data", "questions", "row_version"])
 
 
 def _within(draft: PolicyDraft, start: int, end: int) -> None:
@@ -90,12 +91,16 @@ def correct(
     return row
 
 
-def settle(draft: PolicyDraft, *, actor: ActorContext, proposals: Collection[int], state: str) -> tuple[int, int]:
+def settle(
+    draft: PolicyDraft, *, actor: ActorContext, proposals: Collection[int], state: str
+) -> tuple[int, int]:
     """Confirms, leaves out or reopens several. Returns how many changed, and how many cannot be confirmed yet."""
     wanted = ProposalState(state)
     with transaction.atomic():
         draft, acting = locked(draft, actor)
-        rows = list(draft.proposals.select_for_update(of=("self",)).filter(pk__in=proposals).exclude(state=wanted))
+        rows = list(
+            draft.proposals.select_for_update(of=("self",)).filter(pk__in=proposals).exclude(state=wanted)
+        )
         held_up = [row for row in rows if wanted == ACCEPTED and blocked(row.questions)]
         moved = [row for row in rows if row not in held_up]
         for row in moved:
@@ -114,13 +119,21 @@ def accept_ready(draft: PolicyDraft, *, actor: ActorContext) -> int:
 
 
 def add(
-    draft: PolicyDraft, *, actor: ActorContext, kind: str, span: tuple[int, int], data: Mapping[str, Any], path: str = ""
+    draft: PolicyDraft,
+    *,
+    actor: ActorContext,
+    kind: str,
+    span: tuple[int, int],
+    data: Mapping[str, Any],
+    path: str = "",
 ) -> Proposal:
     """A proposal of the person's own from a piece of the text; it counts as confirmed when nothing is missing."""
     with transaction.atomic():
         draft, acting = locked(draft, actor)
         _within(draft, *span)
-        row = Proposal(draft=draft, kind=ProposalKind(kind), start=span[0], end=span[1], path=path.strip()[:60])
+        row = Proposal(
+            draft=draft, kind=ProposalKind(kind), start=span[0], end=span[1], path=path.strip()[:60]
+        )
         row.data = dict(data)
         row.questions = questions(row.kind, row.data, draft.units)
         row.state = OPEN if blocked(row.questions) else ACCEPTED
@@ -141,12 +154,15 @@ def set_aside(draft: PolicyDraft, *, actor: ActorContext, spans: Sequence[tuple[
             else:
                 joined.append([start, end])
         Proposal.objects.bulk_create(
-            Proposal(draft=draft, kind=ProposalKind.NOTE, state=ACCEPTED, start=start, end=end) for start, end in joined
+            Proposal(draft=draft, kind=ProposalKind.NOTE, state=ACCEPTED, start=start, end=end)
+            for start, end in joined
         )
         _noted(draft, "set_aside", acting, pieces=joined[:100])
 
 
-def split(proposal: Proposal, *, actor: ActorContext, at: int, title: str, row_version: int | None = None) -> Proposal:
+def split(
+    proposal: Proposal, *, actor: ActorContext, at: int, title: str, row_version: int | None = None
+) -> Proposal:
     """The piece becomes two at an offset of the text; the second keeps units and clause and gets a title of its own.
     Returns the second."""
     with transaction.atomic():
@@ -160,7 +176,9 @@ def split(proposal: Proposal, *, actor: ActorContext, at: int, title: str, row_v
             data |= {"title": title.strip()[:200], "number": f"{number}-2"[:20] if number else ""}
         elif "name" in data:
             data["name"] = title.strip()[:120]
-        second = Proposal(draft=draft, kind=row.kind, start=at, end=row.end, path=row.path, data=data, found=None)
+        second = Proposal(
+            draft=draft, kind=row.kind, start=at, end=row.end, path=row.path, data=data, found=None
+        )
         second.questions = questions(second.kind, second.data, draft.units)
         second.state = OPEN
         row.end = at
@@ -172,12 +190,19 @@ def split(proposal: Proposal, *, actor: ActorContext, at: int, title: str, row_v
     return second
 
 
-def merge(first: Proposal, second: Proposal, *, actor: ActorContext, row_version: int | None = None) -> Proposal:
+def merge(
+    first: Proposal, second: Proposal, *, actor: ActorContext, row_version: int | None = None
+) -> Proposal:
     """One of two of a kind: the first keeps its fields, takes the second's units along and reaches over both."""
     with transaction.atomic():
         draft, acting = locked(first.draft, actor)
         row, other = _fresh(first, row_version), _fresh(second, None)
-        if row.pk == other.pk or row.kind != other.kind or other.draft_id != draft.pk or row.draft_id != draft.pk:
+        if (
+            row.pk == other.pk
+            or row.kind != other.kind
+            or other.draft_id != draft.pk
+            or row.draft_id != draft.pk
+        ):
             raise IllegalMove(_("Only two pieces of one kind can become one."), first)
         if "units" in row.data:
             names = {unit["name"] for unit in row.data["units"]}
@@ -192,7 +217,9 @@ def merge(first: Proposal, second: Proposal, *, actor: ActorContext, row_version
     return row
 
 
-def settle_units(draft: PolicyDraft, *, actor: ActorContext, choices: Mapping[str, Mapping[str, Any] | None]) -> int:
+def settle_units(
+    draft: PolicyDraft, *, actor: ActorContext, choices: Mapping[str, Mapping[str, Any] | None]
+) -> int:
     """What printed units mean (see `PolicyDraft.units`), all at once; None takes an answer back. Returns how many
     proposals have one question less."""
     with transaction.atomic():

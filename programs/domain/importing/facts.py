@@ -61,7 +61,9 @@ def programme_facts(
         sections=sections,
         tasks=tasks,
         phases=each(KIND.PHASE, _phase),
-        deliverables=tuple(_deliverable(draft, row, register, within) for row in by_kind.get(KIND.DELIVERABLE, [])),
+        deliverables=tuple(
+            _deliverable(draft, row, register, within) for row in by_kind.get(KIND.DELIVERABLE, [])
+        ),
         indicators=tuple(_indicator(draft, row, register, within) for row in by_kind.get(KIND.INDICATOR, [])),
         schemes=tuple(_scheme(draft, row, register, within) for row in by_kind.get(KIND.AWARD, [])),
         assessment_rules=each(KIND.RULE, _rule),
@@ -70,7 +72,7 @@ def programme_facts(
 
 
 def quote(draft: PolicyDraft, row: Proposal) -> str:
-    return cast(str, draft.text[row.start : row.end])
+    return draft.text[row.start : row.end]
 
 
 def day(text: str) -> date | None:
@@ -156,7 +158,9 @@ def _head(draft: PolicyDraft, register: Register, key: str) -> shapes.HeadFacts:
     )
 
 
-def _task(draft: PolicyDraft, row: Proposal, register: Register, section: str, number: int) -> shapes.TaskFacts:
+def _task(
+    draft: PolicyDraft, row: Proposal, register: Register, section: str, number: int
+) -> shapes.TaskFacts:
     data = row.data
     units: dict[str, shapes.UnitFacts] = {}
     for unit in data["units"]:
@@ -173,14 +177,13 @@ def _task(draft: PolicyDraft, row: Proposal, register: Register, section: str, n
                 group=group.code if group else None,
             ),
         )
-    nature = data.get("nature") or TaskNature.OUTCOME
     return shapes.TaskFacts(
         path=register.unique("task", row.path or str(number), 60),
         number=(data.get("number") or str(number))[:20],
         title=data["title"],
         section=section,
-        kind=data.get("kind") or TaskKind.WORK,
-        nature=nature,
+        kind=cast(Any, data.get("kind") or TaskKind.WORK),
+        nature=cast(Any, data.get("nature") or TaskNature.OUTCOME),
         requirement=data.get("requirement", ""),
         role_mode=role_mode(data),
         open_ended=bool(data.get("open_ended")),
@@ -222,7 +225,9 @@ def last_day(month: str) -> date:
     return date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
 
 
-def _deliverable(draft: PolicyDraft, row: Proposal, register: Register, within: _Within) -> shapes.DeliverableFacts:
+def _deliverable(
+    draft: PolicyDraft, row: Proposal, register: Register, within: _Within
+) -> shapes.DeliverableFacts:
     data, path = row.data, within.path(row)
     kind = data.get("kind") if data.get("kind") in DeliverableKind.values else DeliverableKind.OTHER
     return shapes.DeliverableFacts(
@@ -237,7 +242,9 @@ def _deliverable(draft: PolicyDraft, row: Proposal, register: Register, within: 
     )
 
 
-def _indicator(draft: PolicyDraft, row: Proposal, register: Register, within: _Within) -> shapes.IndicatorFacts:
+def _indicator(
+    draft: PolicyDraft, row: Proposal, register: Register, within: _Within
+) -> shapes.IndicatorFacts:
     data, path = row.data, within.path(row)
     value = decimal(data.get("value"))
     comparator = data["comparator"]

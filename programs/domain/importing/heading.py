@@ -8,7 +8,9 @@ from programs.importing.extraction import Extraction
 from programs.models import PolicyDraft
 
 #: The last word of a title names the form of the document.
-FORM = re.compile(r"(实施意见|指导意见|意见|行动计划|工作计划|计划|实施方案|工作方案|方案|规划|纲要|工作要点|要点|办法|决定|通知|措施)(?:[（(][^（）()]{0,20}[)）])?$")
+FORM = re.compile(
+    r"(实施意见|指导意见|意见|行动计划|工作计划|计划|实施方案|工作方案|方案|规划|纲要|工作要点|要点|办法|决定|通知|措施)(?:[（(][^（）()]{0,20}[)）])?$"
+)
 YEARS = re.compile(r"(20\d\d)\s?(?:年)?\s?[-—–－~～至到]{1,3}\s?(20\d\d)")
 YEAR = re.compile(r"(20\d\d)年?(?:度)?")
 #: Text fields a person may have to complete, with the longest value that fits.
@@ -68,7 +70,10 @@ def _days(found: Extraction, title: str, dated: str | None) -> tuple[str, str]:
     if years:
         first, last = f"{years[1]}-01-01", f"{years[2]}-12-31"
     elif (year := YEAR.search(title)) is not None:
-        first, last = max(first, f"{year[1]}-01-01") if first[:4] == year[1] else f"{year[1]}-01-01", f"{year[1]}-12-31"
+        first, last = (
+            max(first, f"{year[1]}-01-01") if first[:4] == year[1] else f"{year[1]}-01-01",
+            f"{year[1]}-12-31",
+        )
     elif months:
         start, end = min(row[0] for row in months), max(row[1] for row in months)
         first, last = f"{start}-01", _last_day(end)

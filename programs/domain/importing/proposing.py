@@ -43,7 +43,9 @@ def proposals(draft: PolicyDraft, source: Source, found: Extraction) -> list[Pro
     for number, (kind, span, path, data) in enumerate(rows):
         if number in remarks:
             data = {**data, "remarks": remarks[number]}
-        row = Proposal(draft=draft, kind=kind, start=span.start, end=span.end, path=path[:60], data=data, found=data)
+        row = Proposal(
+            draft=draft, kind=kind, start=span.start, end=span.end, path=path[:60], data=data, found=data
+        )
         row.questions = questions(kind, data, draft.units)
         if kind == KIND.SECTION and not row.questions:
             # a heading is nothing to be decided about
@@ -66,19 +68,29 @@ Row = tuple[str, Span, str, dict[str, Any]]
 
 
 def _rows(source: Source, found: Extraction) -> Iterable[Row]:
-    items = {row.path: row.span for row in (*found.phases, *found.tasks)}
+    items = {phase.path: phase.span for phase in found.phases} | {task.path: task.span for task in found.tasks}
     for section in _flat(found.sections):
         own = items.get(section.path)
         inside = any(path.startswith(f"{section.path}/") for path in items)
         if own is not None and own.start <= section.heading.start < own.end and not inside:
             continue  # the task or phase itself
-        yield KIND.SECTION, section.heading, section.path, {"number": section.number, "title": section.title[:200]}
+        yield (
+            KIND.SECTION,
+            section.heading,
+            section.path,
+            {"number": section.number, "title": section.title[:200]},
+        )
     for task in found.tasks:
         yield KIND.TASK, task.span, task.path, _task(task, source)
     for indicator in found.indicators:
         yield KIND.INDICATOR, indicator.span, indicator.path, _indicator(indicator, source)
     for phase in found.phases:
-        data = {"number": phase.number, "name": phase.name[:80], "start": phase.start or "", "end": phase.end or ""}
+        data = {
+            "number": phase.number,
+            "name": phase.name[:80],
+            "start": phase.start or "",
+            "end": phase.end or "",
+        }
         yield KIND.PHASE, phase.span, phase.path, data
     for award in found.awards:
         yield KIND.AWARD, award.span, award.path, {"name": award.name[:120], "role": "scheme"}
@@ -89,8 +101,8 @@ def _rows(source: Source, found: Extraction) -> Iterable[Row]:
         }  # fmt: skip
     for rule in found.rules:
         yield KIND.RULE, rule.span, rule.path, {
-            "rule": rule.rule[:300], "kind": RULE_KINDS.get(rule.kind, rule.kind), "subject": rule.subject or "", "by": rule.by or "",
-            "consequence": rule.consequence or "",
+            "rule": rule.rule[:300], "kind": RULE_KINDS.get(rule.kind, rule.kind),
+            "subject": rule.subject or "", "by": rule.by or "", "consequence": rule.consequence or "",
         }  # fmt: skip
     for duty in found.duties:
         yield KIND.DUTY, duty.span, duty.path, {"who": duty.who[:120], "duty": duty.duty[:300]}

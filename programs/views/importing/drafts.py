@@ -39,7 +39,9 @@ def draft_list(request: HttpRequest) -> HttpResponse:
     if not offices(actor) and not actor.holding(Role.AUDITOR):
         raise PermissionDenied(_("Documents are brought in by the office."))
     page = Paginator(queries.drafts(actor), ROWS).get_page(request.GET.get("page"))
-    return render(request, "programs/importing/draft_list.html", {"page": page, "may_add": bool(offices(actor))})
+    return render(
+        request, "programs/importing/draft_list.html", {"page": page, "may_add": bool(offices(actor))}
+    )
 
 
 @GET_OR_POST
@@ -125,8 +127,15 @@ def draft_undo(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The import is undone; your confirmations are kept."))
             if kept:
                 messages.warning(
-                    request, _("These stay in the register, because they are used: %(rows)s") % {"rows": "、".join(kept)}
+                    request,
+                    _("These stay in the register, because they are used: %(rows)s")
+                    % {"rows": "、".join(kept)},
                 )
             return redirect("policy_draft", pk=pk)
     context = {"draft": draft, "why_not": why_not}
-    return render(request, "programs/importing/draft_undo.html", context, status=422 if request.method == "POST" else 200)
+    return render(
+        request,
+        "programs/importing/draft_undo.html",
+        context,
+        status=422 if request.method == "POST" else 200,
+    )

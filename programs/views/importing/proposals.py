@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 
 from programs.choices import DraftState, ProposalKind, ProposalState
 from programs.domain.importing import editing
-from programs.forms.importing import ProposalForm, SplitForm
+from programs.forms.importing import SplitForm
+from programs.forms.proposals import ProposalForm
 from programs.models import PolicyDraft, Proposal
 from programs.queries import importing as queries
 from qualitycity.access import can
@@ -33,7 +34,7 @@ NEAR = 6
 @never_cache
 def proposal(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Fields beside the text they come from. Buttons: save, save and confirm, split, merge."""
-    found = open_draft(request, pk)
+    found = open_draft(request, pk, action="edit" if request.method == "POST" else "")
     rows = list(found.proposals.all())
     row = next((one for one in rows if one.pk == number), None)
     if row is None or row.kind == ProposalKind.NOTE:
@@ -41,7 +42,11 @@ def proposal(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     row.draft = found
     wanted = request.POST.get("do", "save")
     form = ProposalForm(
-        posted(request) if wanted in ("save", "accept") else None, draft=found, kind=row.kind, sections=_sections(rows), row=row
+        posted(request) if wanted in ("save", "accept") else None,
+        draft=found,
+        kind=row.kind,
+        sections=_sections(rows),
+        row=row,
     )
     split = SplitForm(posted(request) if wanted == "split" else None, row=row, text=found.text)
     if request.method == "POST":
@@ -59,7 +64,10 @@ def proposal(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "back": review_page(pk, request, f"#p{row.pk}"),
     }
     return render(
-        request, "programs/importing/proposal.html", context, status=422 if form.errors or split.errors else 200
+        request,
+        "programs/importing/proposal.html",
+        context,
+        status=422 if form.errors or split.errors else 200,
     )
 
 
@@ -129,7 +137,11 @@ def _sections(rows: list[Proposal]) -> list[tuple[str, str]]:
 
 def _near(row: Proposal, rows: list[Proposal]) -> list[tuple[int, str]]:
     """The pieces of the kind around this one, by their place."""
-    kin = [one for one in rows if one.kind == row.kind and one.pk != row.pk and one.state != ProposalState.DROPPED]
+    kin = [
+        one
+        for one in rows
+        if one.kind == row.kind and one.pk != row.pk and one.state != ProposalState.DROPPED
+    ]
     kin.sort(key=lambda one: abs(one.start - row.start))
     return [(one.pk, f"{one.data.get('number', '')} {one}".strip()[:60]) for one in kin[:NEAR]]
 
@@ -145,17 +157,22 @@ def proposal_new(request: HttpRequest, pk: int) -> HttpResponse:
     kind = asked.get("kind", "")
     if kind not in ProposalKind.values or kind == ProposalKind.NOTE:
         kind = ProposalKind.TASK
-    start, end = (int(asked[name]) if NUMBER.fullmatch(asked.get(name, "")) else 0 for name in ("start", "end"))
+    start, end = (
+        int(asked[name]) if NUMBER.fullmatch(asked.get(name, "")) else 0 for name in ("start", "end")
+    )
     if not 0 <= start < end <= len(found.text):
         start = end = 0
     rows = list(found.proposals.all())
-    form = ProposalForm(
-        posted(request), draft=found, kind=kind, sections=_sections(rows), span=(start, end)
-    )
+    form = ProposalForm(posted(request), draft=found, kind=kind, sections=_sections(rows), span=(start, end))
     if request.method == "POST" and form.is_valid():
         try:
             row = editing.add(
-                found, actor=actor_of(request), kind=kind, span=form.span, data=form.values(), path=form.cleaned_data["path"]
+                found,
+                actor=actor_of(request),
+                kind=kind,
+                span=form.span,
+                data=form.values(),
+                path=form.cleaned_data["path"],
             )
         except NotAllowed as refused:
             raise PermissionDenied(str(refused.sentence)) from refused
@@ -176,4 +193,6 @@ def proposal_new(request: HttpRequest, pk: int) -> HttpResponse:
         "quote": found.text[start:end],
         "may_edit": bool(can(actor_of(request), "edit", found)),
     }
-    return render(request, "programs/importing/proposal_new.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "programs/importing/proposal_new.html", context, status=422 if form.errors else 200
+    )

@@ -143,7 +143,9 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
         if sent.get("do") == "ready":
             done = editing.accept_ready(found, actor=actor)
             messages.success(
-                request, ngettext("%(count)s proposal confirmed.", "%(count)s proposals confirmed.", done) % {"count": done}
+                request,
+                ngettext("%(count)s proposal confirmed.", "%(count)s proposals confirmed.", done)
+                % {"count": done},
             )
             return redirect(review_page(pk, request))
         single = next(((name, sent[name]) for name in states if NUMBER.fullmatch(sent.get(name, ""))), None)
@@ -180,11 +182,13 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def unassigned(request: HttpRequest, pk: int) -> HttpResponse:
     """Sentences that nothing stands for: add something, or say that nothing needs to be made of them."""
-    found = open_draft(request, pk)
+    found = open_draft(request, pk, action="edit" if request.method == "POST" else "")
     rows = list(found.proposals.all())
     seen = covered(found, rows)
     if request.method == "POST":
-        wanted = {match[0] for text in request.POST.getlist("sentence") if (match := SENTENCE.fullmatch(text))}
+        wanted = {
+            match[0] for text in request.POST.getlist("sentence") if (match := SENTENCE.fullmatch(text))
+        }
         spans = [(row.start, row.end) for row in seen.open if f"{row.start}-{row.end}" in wanted]
         if not spans:
             messages.warning(request, _("Tick at least one sentence first."))
@@ -197,7 +201,9 @@ def unassigned(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, str(refused.sentence))
         else:
             done = len(spans)
-            said = ngettext("%(count)s sentence set aside.", "%(count)s sentences set aside.", done) % {"count": done}
+            said = ngettext("%(count)s sentence set aside.", "%(count)s sentences set aside.", done) % {
+                "count": done
+            }
             messages.success(request, said)
         return redirect("policy_unassigned", pk=pk)
     add = reverse("policy_proposal_new", args=[pk])
@@ -210,5 +216,7 @@ def unassigned(request: HttpRequest, pk: int) -> HttpResponse:
         for row in seen.open
     ]
     return render(
-        request, "programs/importing/unassigned.html", frame(request, found, rows, "open") | {"sentences": sentences}
+        request,
+        "programs/importing/unassigned.html",
+        frame(request, found, rows, "open") | {"sentences": sentences},
     )

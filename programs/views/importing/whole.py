@@ -39,13 +39,15 @@ WHAT = {
 @never_cache
 def units(request: HttpRequest, pk: int) -> HttpResponse:
     """Every printed unit once, the unknown ones first; one press answers for all tasks that name it."""
-    draft = open_draft(request, pk)
+    draft = open_draft(request, pk, action="edit" if request.method == "POST" else "")
     rows = list(draft.proposals.all())
     context = frame(request, draft, rows, "units")
     lines = queries.unit_lines(draft, rows)
     register = Department.objects.filter(jurisdiction__path__startswith=draft.jurisdiction.path).open()
     labels = {f"d{row.pk}": row.short_name for row in register.order_by("sort", "pk")}
-    groups = {f"g{row.pk}": row.name for row in DepartmentGroup.objects.filter(jurisdiction=draft.jurisdiction)}
+    groups = {
+        f"g{row.pk}": row.name for row in DepartmentGroup.objects.filter(jurisdiction=draft.jurisdiction)
+    }
     choices = [
         (_("New"), [("new", _("New unit…")), ("new_group", _("New group, list to come"))]),
         (_("Groups of units"), list(groups.items())),
@@ -59,13 +61,17 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
         return [("", "—"), *perhaps, *choices]
 
     wanted = posted(request)
-    forms = [UnitForm(wanted, prefix=f"u{number}", line=line, register=offered(line)) for number, line in enumerate(lines)]
+    forms = [
+        UnitForm(wanted, prefix=f"u{number}", line=line, register=offered(line))
+        for number, line in enumerate(lines)
+    ]
     if request.method == "POST" and all([form.is_valid() for form in forms]):
         rest = "new" if request.POST.get("do") == "rest_new" else ""
         answers = {
             form.line.name: form.answer(labels, otherwise=rest)
             for form in forms
-            if form.has_changed() or form.line.answer is None
+            # a row that did not come along with the form is left as it is
+            if form.add_prefix("choice") in request.POST and (form.has_changed() or form.line.answer is None)
         }
         answers = {name: answer for name, answer in answers.items() if answer != draft.units.get(name)}
         try:
@@ -75,19 +81,24 @@ def units(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             messages.error(request, str(refused.sentence))
         else:
-            said = ngettext("%(count)s task has its units now.", "%(count)s tasks have their units now.", cleared)
+            said = ngettext(
+                "%(count)s task has its units now.", "%(count)s tasks have their units now.", cleared
+            )
             messages.success(request, said % {"count": cleared})
         return redirect("policy_units", pk=pk)
     bad = [form for form in forms if form.errors]
     return render(
-        request, "programs/importing/units.html", context | {"forms": forms, "bad": bad}, status=422 if bad else 200
+        request,
+        "programs/importing/units.html",
+        context | {"forms": forms, "bad": bad},
+        status=422 if bad else 200,
     )
 
 
 @GET_OR_POST
 @never_cache
 def head(request: HttpRequest, pk: int) -> HttpResponse:
-    draft = open_draft(request, pk)
+    draft = open_draft(request, pk, action="edit" if request.method == "POST" else "")
     form = HeadForm(posted(request), draft=draft)
     if request.method == "POST" and form.is_valid():
         try:
@@ -115,13 +126,18 @@ def difference(request: HttpRequest, pk: int) -> HttpResponse:
     changes = comparing.between(draft.earlier, draft) if draft.earlier else []
     shown = [
         {
-            "kind": ProposalKind(one.kind).label, "old": change.old, "new": change.new,
-            "what": [WHAT[code] for code in change.what], "state": "added" if not change.old else "dropped" if not change.new else "changed",
+            "kind": ProposalKind(one.kind).label,
+            "old": change.old,
+            "new": change.new,
+            "what": [WHAT[code] for code in change.what],
+            "state": "added" if not change.old else "changed" if change.new else "dropped",
         }
         for change in changes
         if (one := change.new or change.old) is not None
-    ]  # fmt: skip
-    counted = {state: sum(row["state"] == state for row in shown) for state in ("added", "changed", "dropped")}
+    ]
+    counted = {
+        state: sum(row["state"] == state for row in shown) for state in ("added", "changed", "dropped")
+    }
     context = frame(request, draft, rows, "difference") | {"changes": shown, "counted": counted}
     return render(request, "programs/importing/difference.html", context)
 
@@ -130,7 +146,7 @@ def difference(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
     """What will be set up, in numbers, and what still stands in the way; one press makes all of it."""
-    draft = open_draft(request, pk)
+    draft = open_draft(request, pk, action="edit" if request.method == "POST" else "")
     if draft.state == DraftState.APPLIED and draft.programme is not None:
         return redirect("programme", pk=draft.programme.pk)
     rows = list(draft.proposals.all())
@@ -143,7 +159,11 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             refusal = str(refused.sentence)
         else:
-            messages.success(request, _("“%(programme)s” is set up as a draft; nobody has been told yet.") % {"programme": programme})
+            messages.success(
+                request,
+                _("“%(programme)s” is set up as a draft; nobody has been told yet.")
+                % {"programme": programme},
+            )
             return redirect("programme", pk=programme.pk)
     states = queries.counts(rows)
     labels = dict(HeadForm.base_fields)
@@ -157,7 +177,10 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
         "accepted": accepted,
         "dropped": sum(number for (_kind, state), number in states.items() if state == ProposalState.DROPPED),
         "new_units": new_units,
-        "lacks": [(labels[lack.field].label if lack.field else "", lack.sentence, lack.field) for lack in applying.lacks(draft, states)],
+        "lacks": [
+            (labels[lack.field].label if lack.field else "", lack.sentence, lack.field)
+            for lack in applying.lacks(draft, states)
+        ],
         "refusal": refusal,
         "earlier": draft.earlier.programme if draft.earlier else None,
     }

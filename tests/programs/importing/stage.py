@@ -110,7 +110,9 @@ def found(text: str = TEXT) -> Extraction:
     )  # fmt: skip
 
 
-def taken_in(world: Any, text: str = TEXT, *, who: str = "clerk", extraction: Extraction | None = None) -> PolicyDraft:
+def taken_in(
+    world: Any, text: str = TEXT, *, who: str = "clerk", extraction: Extraction | None = None
+) -> PolicyDraft:
     """An upload as it stands after the reading job."""
     draft = drafts.open_draft(actor=world.actor(who), jurisdiction=world.city, pasted=text)
     return drafts.take_reading(

@@ -18,7 +18,12 @@ def test_sentences_end_at_a_stop_or_with_their_line():
 def test_a_sentence_counts_when_most_of_it_is_behind_something():
     goal = TEXT.index("到2028")
     seen = coverage(TEXT, (0, len(TEXT)), [(0, 2), (goal, goal + 9)])
-    assert [TEXT[row.start : row.end] for row in seen.open] == ["一、目标。", "稳步提升。", "“严格执行。”", "（甲局负责）"]
+    assert [TEXT[row.start : row.end] for row in seen.open] == [
+        "一、目标。",
+        "稳步提升。",
+        "“严格执行。”",
+        "（甲局负责）",
+    ]
     assert seen.sentences == 6
     everything = coverage(TEXT, (0, len(TEXT)), [(0, 20), (18, len(TEXT))])
     assert (everything.open, everything.percent) == ((), 100)

@@ -103,14 +103,26 @@ def test_a_person_corrects_splits_merges_adds_and_leaves_out(world):
     added = editing.add(draft, actor=clerk, kind="duty", span=span, data={"who": "市质量局", "duty": "统计"})
     assert (added.state, added.found, added.origin) == ("accepted", None, "office")
     with pytest.raises(IllegalMove):
-        editing.add(draft, actor=clerk, kind="task", span=(5, len(TEXT) + 1), data={"title": "x", "units": []})
+        editing.add(
+            draft, actor=clerk, kind="task", span=(5, len(TEXT) + 1), data={"title": "x", "units": []}
+        )
     moved, held = editing.settle(draft, actor=clerk, proposals=[added.pk], state="dropped")
     assert (moved, held) == (1, 0)
 
 
 def test_nobody_but_the_office_touches_an_import(world):
     draft = taken_in(world)
-    for name in ("jia_liaison", "jia_head", "leader", "secretary", "supervisor", "auditor", "district", "sysadmin", "stranger"):
+    for name in (
+        "jia_liaison",
+        "jia_head",
+        "leader",
+        "secretary",
+        "supervisor",
+        "auditor",
+        "district",
+        "sysadmin",
+        "stranger",
+    ):
         with pytest.raises(NotAllowed):
             editing.accept_ready(draft, actor=world.actor(name))
         with pytest.raises(NotAllowed):
@@ -142,13 +154,29 @@ def test_what_was_confirmed_becomes_a_programme_with_every_quotation(world):
     assert [row.title for row in document.basis.all()] == ["质量强国建设纲要"]
     first, second, third = programme.tasks.order_by("sort")
     assert first.quote == "1．开展重点产品质量比对。每年组织两次比对。（甲局牵头，市乙局、丙办配合）"
-    assert (first.clause_path, first.section.path, first.role_mode) == ("二/(一)/1", "二/(一)", "lead_support")
+    assert (first.clause_path, first.section.path, first.role_mode) == (
+        "二/(一)/1",
+        "二/(一)",
+        "lead_support",
+    )
     parts = [(part.role, part.department.short_name, part.printed) for part in first.parts.order_by("sort")]
-    assert parts == [("lead", "市甲局", "甲局"), ("support", "市乙局", "市乙局"), ("support", "市丙局", "丙办")]
-    assert [part.department.name for part in second.parts.order_by("sort")] == ["示例市甲局", "示例市工艺美术协会"]
+    assert parts == [
+        ("lead", "市甲局", "甲局"),
+        ("support", "市乙局", "市乙局"),
+        ("support", "市丙局", "丙办"),
+    ]
+    assert [part.department.name for part in second.parts.order_by("sort")] == [
+        "示例市甲局",
+        "示例市工艺美术协会",
+    ]
     assert (third.role_mode, third.parts.count(), third.stage) == ("unspecified", 0, third.stage)
     stations = Indicator.objects.get(programme=programme, name="质量服务站")
-    assert (stations.value, stations.unit, stations.task, stations.quote) == (Decimal(10), "个", second, "建成10个服务站")
+    assert (stations.value, stations.unit, stations.task, stations.quote) == (
+        Decimal(10),
+        "个",
+        second,
+        "建成10个服务站",
+    )
     assert AwardScheme.objects.get(programme=programme).quote == "设立市质量标兵奖。"
     assert programme.phases.get().ends_on == date(2026, 12, 31)
     assert programme.assessment_rules.get().consequence == "通报"
@@ -175,7 +203,18 @@ def test_the_same_file_is_set_up_once(world):
 def test_undoing_takes_back_everything_and_keeps_the_confirmations(world):
     before = {
         model: model.objects.count()
-        for model in (Programme, PolicyDocument, Task, Indicator, AwardScheme, Body, Seat, Department, DepartmentAlias, DepartmentGroup)
+        for model in (
+            Programme,
+            PolicyDocument,
+            Task,
+            Indicator,
+            AwardScheme,
+            Body,
+            Seat,
+            Department,
+            DepartmentAlias,
+            DepartmentGroup,
+        )
     }
     draft, clerk = settled(world, taken_in(world)), world.actor("clerk")
     programme = applying.apply(draft, actor=clerk)
@@ -187,7 +226,11 @@ def test_undoing_takes_back_everything_and_keeps_the_confirmations(world):
     assert applying.undo(draft, actor=clerk) == []
     assert {model: model.objects.count() for model in before} == before
     draft.refresh_from_db()
-    assert (draft.state, draft.programme, draft.proposals.exclude(state="accepted").count()) == ("review", None, 0)
+    assert (draft.state, draft.programme, draft.proposals.exclude(state="accepted").count()) == (
+        "review",
+        None,
+        0,
+    )
     assert list(violations()) == []
     # and it can be set up anew
     again = applying.apply(draft, actor=clerk)
@@ -232,13 +275,22 @@ def test_a_group_is_entered_or_expanded_into_its_members(world):
     settled(world, draft, 市工艺美术协会=known)
     programme = applying.apply(draft, actor=clerk)
     parts = programme.tasks.get(number="2.").parts.order_by("sort", "pk")
-    assert [str(part.department or part.group) for part in parts] == ["市甲局", "市工艺美术协会", "市乙局", "市丙局"]
+    assert [str(part.department or part.group) for part in parts] == [
+        "市甲局",
+        "市工艺美术协会",
+        "市乙局",
+        "市丙局",
+    ]
     assert list(violations()) == []
 
 
 def test_a_unit_that_left_the_register_meanwhile_is_asked_for_again(world):
     unit = Department.objects.create(
-        jurisdiction=world.city, code="shili-gongyi", kind="mass_org", name="示例市工艺美术协会", short_name="市工美协会"
+        jurisdiction=world.city,
+        code="shili-gongyi",
+        kind="mass_org",
+        name="示例市工艺美术协会",
+        short_name="市工美协会",
     )
     draft = taken_in(world)
     settled(world, draft, 市工艺美术协会={"department": unit.pk, "label": "市工美协会", "how": "chosen"})
@@ -259,7 +311,9 @@ def test_an_earlier_edition_is_found_compared_and_carried_over(world):
     assert by_title(second, "加强质量宣传").state == "accepted"
     assert second.proposals.exclude(state="accepted").count() == 0
     rows = list(second.proposals.filter(kind="task"))
-    Proposal.objects.filter(pk=rows[0].pk).update(end=rows[0].end - 6, found={**rows[0].found, "title": "开展质量比对"})
+    Proposal.objects.filter(pk=rows[0].pk).update(
+        end=rows[0].end - 6, found={**rows[0].found, "title": "开展质量比对"}
+    )
     Proposal.objects.filter(pk=rows[2].pk).delete()
     assert [(change.old.label if change.old else None, change.new.label if change.new else None, change.what)
             for change in between(first, second)] == [
@@ -282,12 +336,19 @@ def test_without_recognition_everything_is_done_by_hand(world):
         draft, actor=clerk,
         choices={"甲局": {"department": world.units["甲局"].pk, "label": "市甲局", "how": "chosen", "remember": False}},
     )  # fmt: skip
-    editing.settle(draft, actor=clerk, proposals=list(draft.proposals.values_list("pk", flat=True)), state="accepted")
+    editing.settle(
+        draft, actor=clerk, proposals=list(draft.proposals.values_list("pk", flat=True)), state="accepted"
+    )
     draft = editing.save_head(draft, actor=clerk, values={
         "title": "示例市质量工作要点", "issuing_body": "示例市人民政府", "dated": "2026-03-01", "short_title": "质量工作要点",
         "starts_on": "2026-03-01", "ends_on": "2026-12-31",
     })  # fmt: skip
     programme = applying.apply(draft, actor=clerk)
     task = programme.tasks.get()
-    assert (task.title, task.role_mode, task.quote, task.section.title) == ("加强宣传", "sole", "3．加强宣传。", "重点任务")
+    assert (task.title, task.role_mode, task.quote, task.section.title) == (
+        "加强宣传",
+        "sole",
+        "3．加强宣传。",
+        "重点任务",
+    )
     assert list(violations()) == []
