@@ -4,6 +4,7 @@ from django.utils import translation
 
 from kpis.domain.readings import INDICATORS
 from programs.domain.entries import TASKS as PROGRESS
+from programs.domain.importing.drafts import DRAFTS
 from programs.domain.parts import PARTS
 from programs.domain.programmes import PROGRAMMES
 from programs.domain.reports import BUILDS
@@ -33,6 +34,7 @@ MACHINES: tuple[tuple[str, Machine], ...] = (
     ("调整单 Adjustment", ADJUSTMENTS),
     ("配合单位的部分 Contribution", CONTRIBUTIONS),
     ("进展报告 ProgressReport (PDF)", BUILDS),
+    ("文件导入 PolicyDraft", DRAFTS),
     ("督办事项 SupervisedItem", ITEMS),
     ("督办事项的承办 ItemPart (one unit's part)", ITEM_PARTS),
     ("督办反馈 ItemReport", ITEM_REPORTS),
