@@ -21,7 +21,7 @@ from programs.choices import BuildState, ReportScope
 from programs.models import Programme, ProgressReport, ReportingWindow, Section
 from qualitycity.access import SYSTEM, ActorContext, can
 from qualitycity.audit.journal import record
-from qualitycity.files.storing import store
+from qualitycity.files.storing import discard, store
 from qualitycity.outbox.messages import enqueue
 from qualitycity.workflow import Change, IllegalMove, Machine, NotAllowed, Transition, advance
 from taskforce.models import Department
@@ -129,7 +129,11 @@ def finish(
         "built_at": at,
         "failure": "",
     }
-    return advance(BUILDS, report, "finish", actor=SYSTEM, fields=fields)
+    moved = advance(BUILDS, report, "finish", actor=SYSTEM, fields=fields)
+    if moved.file_id != stored.pk:
+        # finished already: the file that stands stays, this one goes
+        discard(stored)
+    return moved
 
 
 def fail(report: ProgressReport, *, sentence: str) -> ProgressReport:

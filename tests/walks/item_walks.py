@@ -11,14 +11,16 @@ from qualitycity.access import ActorContext
 
 from ..factories import World
 from ..files import builders
-from ..programs.supervision.stage import hand_out, make_item, name_units
-from .programme_walks import FILED, WHO
+from ..programs.supervision.stage import file_report, hand_out, make_item, name_units
+from .programme_walks import FILED, FILED_APART, no_head_passed_over, own_unit
 from .walk import Walk, table
 
 
 def prepare_items(world: World) -> None:
-    """One item with two handling units and an assisting one is out, one has its units, one has none."""
+    """One item with two handling units and an assisting one is out, one has its units, one has none; 甲局 has reported
+    on a fourth."""
     hand_out(world, "甲局", "+丙局", "乙局")
+    file_report(world, hand_out(world, "甲局", title="抽检不合格产品处置"), final=False)
     name_units(world, make_item(world, title="组织专项检查"), "甲局")
     make_item(world, title="研究投诉热点")
 
@@ -40,8 +42,7 @@ ITEMS = Walk(
         registered, assigned | suspend  | suspended  | director
         suspended            | resume   | assigned   | director
         suspended            | restore  | registered | director
-        """,
-        WHO,
+        """
     ),
     {
         "assign": lambda row, actor, reason: items.assign(row, actor=actor),
@@ -67,8 +68,7 @@ ITEM_PARTS = Walk(
         assigned, signed_for | finish   | done       | office
         assigned, signed_for | waive    | waived     | director
         done, waived         | reopen   | signed_for | director
-        """,
-        WHO,
+        """
     ),
     {
         "sign_for": lambda row, actor, reason: item_parts.sign_for([row], actor=actor),
@@ -84,19 +84,24 @@ ITEM_PARTS = Walk(
 
 
 def type_report(world: World, actor: ActorContext, chance: Random) -> Any:
-    part = chance.choice(ItemPart.objects.order_by("pk"))
-    values = {"progress": chance.choice(["", "已组织检查"]), "result": chance.choice(["", "整改完毕"]), "problems": ""}
+    """A report saved or handed in, mostly of one's own unit and complete."""
+    parts, well = ItemPart.objects.order_by("pk"), chance.random() < 0.7
+    part = chance.choice(parts.filter(department=own_unit(world, actor, chance)) or parts)
+    values = {
+        "progress": "已组织检查",
+        "result": "整改完毕" if well else "",
+        "problems": "",
+        "final": chance.random() < 0.5,
+    }
     draft = ItemReport.objects.filter(part=part, state__in=["draft", "returned"]).first()
-    return item_reports.save(
-        part,
-        actor=actor,
-        values={**values, "final": chance.random() < 0.5},
-        row_version=draft.row_version if draft else None,
+    report = item_reports.save(
+        part, actor=actor, values=values, row_version=draft.row_version if draft else None
     )
+    return item_reports.submit(report, actor=actor) if chance.random() < 0.6 else report
 
 
 def sign_on_paper(world: World, actor: ActorContext, chance: Random) -> Any:
-    rows = ItemReport.objects.order_by("pk")
+    rows = ItemReport.objects.filter(state="submitted").order_by("pk")
     scan = SimpleUploadedFile("扫描件.pdf", builders.pdf())
     return item_reports.sign_on_paper(chance.choice(rows), actor=actor, scan=scan) if rows else None
 
@@ -107,7 +112,7 @@ def _back(by: str) -> Any:
 
 ITEM_REPORTS = Walk(
     item_reports.ITEM_REPORTS,
-    table(FILED, WHO),
+    table(FILED),
     {
         "submit": lambda row, actor, reason: item_reports.submit(row, actor=actor),
         "withdraw": lambda row, actor, reason: item_reports.withdraw(row, actor=actor),
@@ -119,4 +124,6 @@ ITEM_REPORTS = Walk(
         "accept": lambda row, actor, reason: item_reports.accept(row, actor=actor, remark=reason),
     },
     {"type_report": type_report, "sign_on_paper": sign_on_paper},
+    apart=FILED_APART,
+    closer=no_head_passed_over,
 )

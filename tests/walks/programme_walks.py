@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from kpis.domain.readings import IndicatorSource
-from kpis.models import Indicator
+from kpis.models import Indicator, IndicatorReading
 from programs.choices import TaskState
 from programs.domain import (
     breakdown,
@@ -26,22 +26,11 @@ from programs.domain import tasks as task_moves
 from programs.models import Consultation, Programme, ProgressEntry, ProgressReport, ReportingWindow, Task
 from qualitycity.access import ActorContext
 from taskforce.choices import Role
+from taskforce.models import Department, Membership
 
 from ..factories import World, make_part, make_task
 from ..files import builders
-from .walk import CLOCK, Walk, table
-
-OFFICE = frozenset({Role.OFFICE_ADMIN, Role.OFFICE_CLERK})
-WHO = {
-    "director": frozenset({Role.OFFICE_ADMIN}),
-    "office": OFFICE,
-    "unit": frozenset({Role.LIAISON, Role.UNIT_HEAD}),
-    "liaison or office": OFFICE | {Role.LIAISON},
-    "liaison": frozenset({Role.LIAISON}),
-    "head": frozenset({Role.UNIT_HEAD}),
-    "reader": OFFICE | {Role.LEADER, Role.SECRETARY, Role.SUPERVISOR},
-    "clock": CLOCK,
-}
+from .walk import UNIT, Walk, table
 
 PROGRAMMES = Walk(
     programmes.PROGRAMMES,
@@ -50,8 +39,7 @@ PROGRAMMES = Walk(
         draft           | start   | running  | director
         running         | close   | closed   | director
         draft, closed   | archive | archived | director
-        """,
-        WHO,
+        """
     ),
     {
         "start": lambda row, actor, reason: programmes.start(row, actor=actor),
@@ -81,7 +69,11 @@ def milestone(world: World, actor: ActorContext, chance: Random) -> Any:
 def prepare_tasks(world: World) -> None:
     """Beside the three tasks at work: two being broken down, one without a unit, and a programme not yet started."""
     for number in (4, 5):
-        make_part(make_task(world.programme, number, mode="sole", due_on=date(2026, 11, 30)), world.units["甲局"], "sole")
+        make_part(
+            make_task(world.programme, number, mode="sole", due_on=date(2026, 11, 30)),
+            world.units["甲局"],
+            "sole",
+        )
     make_task(world.programme, 6, mode="sole")
     Programme.objects.create(
         key="shili-2026-2", jurisdiction=world.city, title="示例市标准化行动计划", short_title="标准化", year=2026,
@@ -102,8 +94,7 @@ TASKS = Walk(
         active            | suspend  | suspended  | director
         suspended         | resume   | active     | director
         completed, closed | reopen   | active     | director
-        """,
-        WHO,
+        """
     ),
     {
         "confirm": lambda row, actor, reason: task_moves.confirm([row], actor=actor),
@@ -111,7 +102,9 @@ TASKS = Walk(
         "assign": lambda row, actor, reason: task_moves.assign([row], actor=actor),
         "complete": lambda row, actor, reason: task_moves.complete(row, actor=actor, reason=reason),
         "close": lambda row, actor, reason: task_moves.close(row, actor=actor, reason=reason),
-        "suspend": lambda row, actor, reason: task_moves.suspend(row, actor=actor, reason=reason, basis="会议纪要第3号"),
+        "suspend": lambda row, actor, reason: task_moves.suspend(
+            row, actor=actor, reason=reason, basis="会议纪要第3号"
+        ),
         "resume": lambda row, actor, reason: task_moves.resume(row, actor=actor, reason=reason),
         "reopen": lambda row, actor, reason: task_moves.reopen(row, actor=actor, reason=reason),
     },
@@ -128,8 +121,7 @@ PARTS = Walk(
         assigned, signed_for          | finish   | done       | office
         pending, assigned, signed_for | waive    | waived     | director
         done, waived                  | reopen   | signed_for | director
-        """,
-        WHO,
+        """
     ),
     {
         "sign_for": lambda row, actor, reason: parts.sign_for([row], actor=actor),
@@ -155,11 +147,25 @@ FILED = """
     signed          | return_by_office | returned   | office
     accepted        | supersede        | superseded | clock
 """
+FILED_APART = {
+    "sign": ("filed_by_id",),
+    "countersign": ("filed_by_id",),
+    "accept": ("filed_by_id", "signed_by_id"),
+}
+
+
+def no_head_passed_over(row: Any, action: str, roles: frozenset[str]) -> str:
+    """会签 by the office is for units without a head."""
+    heads = Membership.objects.filter(role=Role.UNIT_HEAD, department_id=row.department_id)
+    passed_over = action == "countersign" and heads.exclude(user_id=row.filed_by_id).exists()
+    return "countersigned, although the unit has a head" if passed_over else ""
 
 
 def filed_moves(machine: Any) -> dict[str, Any]:
     def back(by: str) -> Any:
-        return lambda row, actor, reason: filing.return_rows(machine, [row], actor=actor, by=by, reason=reason)
+        return lambda row, actor, reason: filing.return_rows(
+            machine, [row], actor=actor, by=by, reason=reason
+        )
 
     return {
         "submit": lambda row, actor, reason: filing.submit_rows(machine, [row], actor=actor),
@@ -173,22 +179,34 @@ def filed_moves(machine: Any) -> dict[str, Any]:
     }
 
 
-def _window(chance: Random) -> ReportingWindow:
-    return chance.choice(ReportingWindow.objects.order_by("pk"))
+def _window(world: World, chance: Random) -> ReportingWindow:
+    """Mostly the one that is being reported on."""
+    return world.window if chance.random() < 0.7 else chance.choice(ReportingWindow.objects.order_by("pk"))
+
+
+def own_unit(world: World, actor: ActorContext, chance: Random) -> Department:
+    """The one whoever acts belongs to, sometimes another one."""
+    units = sorted(world.units.values(), key=lambda unit: unit.pk)
+    mine = [unit for unit in units if unit.pk in actor.departments(*UNIT)]
+    return chance.choice(mine if mine and chance.random() < 0.8 else units)
 
 
 def _type(world: World, actor: ActorContext, chance: Random, write: Any) -> Any:
-    """A unit's sheet with something typed into some of its lines, by whoever it is."""
-    window, unit = _window(chance), {chance.choice(list(world.units.values())).pk}
+    """A unit's sheet with something typed into some of its lines; most people type what can be handed in."""
+    window, unit, well = _window(world, chance), {own_unit(world, actor, chance).pk}, chance.random() < 0.6
     typed = {}
     for line in sheet.sheet_lines(window, unit):
-        if chance.random() < 0.3:
+        if line.row.state not in ("draft", "returned") if well else chance.random() < 0.3:
             continue
-        values: dict[str, Any] = {"progress": chance.choice(["", "完成检查", "推进中" * 50])}
-        values |= {"result": "见效", "next_steps": "继续", "percent": chance.choice([None, 0, 40, 100])}
+        values: dict[str, Any] = {"result": "见效", "next_steps": "继续"}
+        values["progress"] = "完成检查" if well else chance.choice(["", "推进中" * 50])
+        values["percent"] = (
+            (40 if line.nature == "outcome" else None) if well else chance.choice([None, 0, 100])
+        )
+        values["coordination"] = chance.choice(["", "", "请协调检测用地", "请协调经费"])
         if line.source.name == "indicator":
-            values = {"value": chance.choice([None, 1, 23]), "note": chance.choice(["", "抽查"])}
-        stale = chance.random() < 0.1
+            values = {"value": 1 if well else chance.choice([None, 23]), "note": chance.choice(["", "抽查"])}
+        stale = chance.random() < 0.1 and not well
         typed[line.key] = sheet.Typed(values, line.row.row_version - stale if line.row.pk else None)
     return write(actor=actor, window=window, departments=unit, typed=typed)
 
@@ -202,7 +220,7 @@ def hand_in(world: World, actor: ActorContext, chance: Random) -> Any:
 
 
 def sign_on_paper(world: World, actor: ActorContext, chance: Random) -> Any:
-    window, unit = _window(chance), chance.choice(list(world.units.values()))
+    window, unit = _window(world, chance), own_unit(world, actor, chance)
     code = paper.check_code(paper.lines_to_sign(window, {unit.pk}))
     return paper.accept_scan(
         window=window, department=unit, departments={unit.pk}, actor=actor, signer="王局长",
@@ -215,22 +233,37 @@ def correct(world: World, actor: ActorContext, chance: Random) -> Any:
     return corrections.correct(chance.choice(rows), actor=actor, reason="数字有误") if rows else None
 
 
+def correct_reading(world: World, actor: ActorContext, chance: Random) -> Any:
+    rows = IndicatorReading.objects.filter(state="accepted").order_by("pk")
+    return corrections.correct(chance.choice(rows), actor=actor, reason="数字有误") if rows else None
+
+
 def lock(world: World, actor: ActorContext, chance: Random) -> Any:
-    window = _window(chance)
+    window = _window(world, chance)
     act = programmes.unlock_window if window.locked_at else programmes.lock_window
     return act(window, actor=actor, reason=chance.choice(["", "本期结束"]))
 
 
-def prepare_indicator(world: World) -> None:
-    Indicator.objects.create(
-        programme=world.programme, task=world.tasks[0], name="专项检测", kind="numeric", comparator="count>=", value=23,
-        unit="次", clause_path="一/(1)", reporter=world.units["甲局"],
+def prepare_indicators(world: World) -> None:
+    """甲局 has filed the figure of one indicator and owes that of another one; 丙局 owes a third."""
+    for name, task, unit in (("专项检测", 0, "甲局"), ("计量检定", 0, "甲局"), ("认证检查", 2, "丙局")):
+        Indicator.objects.create(
+            programme=world.programme, task=world.tasks[task], name=name, kind="numeric", comparator="count>=", value=23,
+            unit="次", clause_path="一/(1)", reporter=world.units[unit],
+        )  # fmt: skip
+    unit = world.units["甲局"].pk
+    lines = sheet.sheet_lines(world.window, {unit})
+    key = next(line.key for line in lines if line.source.name == "indicator")
+    filed = sheet.submit(
+        actor=world.actor("jia_liaison"), window=world.window, departments={unit},
+        typed={key: sheet.Typed({"value": 1, "note": "抽查"}, None)},
     )  # fmt: skip
+    assert filed.ok
 
 
 LINES = Walk(
     entries.TASKS.machine,
-    table(FILED, WHO),
+    table(FILED),
     filed_moves(entries.TASKS.machine),
     {
         "type": type_sheet,
@@ -239,10 +272,18 @@ LINES = Walk(
         "correct": correct,
         "lock": lock,
     },
+    apart=FILED_APART,
+    closer=no_head_passed_over,
 )
 READING = IndicatorSource().machine
 READINGS = Walk(
-    READING, table(FILED, WHO), filed_moves(READING), {"sign_on_paper": sign_on_paper}, prepare_indicator
+    READING,
+    table(FILED),
+    filed_moves(READING),
+    {"type": type_sheet, "hand_in": hand_in, "sign_on_paper": sign_on_paper, "correct": correct_reading},
+    prepare_indicators,
+    apart=FILED_APART,
+    closer=no_head_passed_over,
 )
 
 
@@ -251,12 +292,16 @@ def ask_report(world: World, actor: ActorContext, chance: Random) -> Any:
 
 
 def build_report(world: World, actor: ActorContext, chance: Random) -> Any:
-    """What the worker does: begin, or give up."""
+    """What the worker does: begin, bring it to an end, or give up."""
     rows = ProgressReport.objects.order_by("pk")
     if not rows:
         return None
-    row = chance.choice(rows)
-    return reports.begin(row) if chance.random() < 0.5 else reports.fail(row, sentence="没有做成。")
+    row, luck = chance.choice(rows), chance.random()
+    if luck < 0.4:
+        return reports.begin(row)
+    if luck < 0.8:
+        return reports.fail(row, sentence="没有做成。")
+    return reports.finish(row, content={}, sha256="0" * 64, pdf=builders.pdf(), at=timezone.now())
 
 
 BUILDS = Walk(
@@ -267,8 +312,7 @@ BUILDS = Walk(
         queued, building | finish | ready    | clock
         queued, building | fail   | failed   | clock
         failed           | retry  | queued   | reader
-        """,
-        WHO,
+        """
     ),
     {"retry": lambda row, actor, reason: reports.retry(row, actor=actor)},
     {"ask_report": ask_report, "build_report": build_report},

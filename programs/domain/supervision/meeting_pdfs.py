@@ -101,8 +101,10 @@ def finish(pdf: MeetingPdf, *, content: bytes, pages: int, at: datetime) -> Meet
     former = pdf.file
     fields = {"file_id": stored.pk, "pages": pages, "built_at": at, "failure": ""}
     moved = advance(MEETING_PDFS, pdf, "finish", actor=SYSTEM, fields=fields)
-    if former is not None:
-        discard(former)
+    # finished already: the file that stands stays, this one goes
+    gone = former if moved.file_id == stored.pk else stored
+    if gone is not None:
+        discard(gone)
     return moved
 
 
