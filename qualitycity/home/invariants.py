@@ -18,6 +18,7 @@ from kpis.models import IndicatorReading
 from programs.choices import (
     ActivityState,
     AdjustmentState,
+    BulletinState,
     ContributionState,
     EntryState,
     ExtensionState,
@@ -38,6 +39,7 @@ from programs.domain.standings import board_day
 from programs.models import (
     ActivityRun,
     Adjustment,
+    Bulletin,
     Contribution,
     CoordinationMatter,
     Extension,
@@ -69,6 +71,7 @@ from taskforce.models import Delegation, Department, DepartmentName, Jurisdictio
 
 from .item_invariants import ITEM_CHECKS
 from .meeting_invariants import MEETING_CHECKS
+from .slip_invariants import SLIP_CHECKS
 
 Check = Callable[[], Iterator[str]]
 #: Models whose state only a transition table moves, and the states in which a row may be born.
@@ -86,6 +89,7 @@ GOVERNED: dict[type[Model], frozenset[str]] = {
     ActivityRun: frozenset({ActivityState.PLANNED}),
     Slip: frozenset({SlipState.PROPOSED}),
     SlipAnswer: frozenset({EntryState.DRAFT}),
+    Bulletin: frozenset({BulletinState.DRAFT}),
     Extension: frozenset({ExtensionState.DRAFT}),
     Adjustment: frozenset({AdjustmentState.DRAFT}),
     Contribution: frozenset({ContributionState.ASKED}),
@@ -385,4 +389,5 @@ CHECKS: tuple[Check, ...] = (
     doubled_digests,
     reminders_nobody_was_told,
     *ITEM_CHECKS,
+    *SLIP_CHECKS,
 )

@@ -10,6 +10,7 @@ from programs.domain.programmes import PROGRAMMES
 from programs.domain.reports import BUILDS
 from programs.domain.supervision.activities import RUNS
 from programs.domain.supervision.adjustments import ADJUSTMENTS
+from programs.domain.supervision.bulletins import BULLETINS
 from programs.domain.supervision.contributions import CONTRIBUTIONS
 from programs.domain.supervision.extensions import EXTENSIONS
 from programs.domain.supervision.item_parts import ITEM_PARTS
@@ -42,6 +43,7 @@ MACHINES: tuple[tuple[str, Machine], ...] = (
     ("活动 ActivityRun", RUNS),
     ("督办单 Slip", SLIPS),
     ("督办单回复 SlipAnswer", ANSWERS),
+    ("督查通报 Bulletin", BULLETINS),
     ("需协调事项 CoordinationMatter", MATTERS),
     ("领导小组会议 Meeting", MEETINGS),
     ("会议材料、纪要 MeetingPdf", MEETING_PDFS),

@@ -76,7 +76,7 @@ def test_no_walk_leaves_the_tables(ground, number):
         f" {len(home.shadow) - len(never)} of {len(home.shadow)} rows of the table {never or ''}"
     )
     # walks that never get anywhere show nothing
-    assert ground.walked >= SHARE and ground.moved > 3 * SHARE and mine > SHARE and ground.refused > SHARE
+    assert ground.walked >= SHARE and ground.moved > 3 * SHARE and mine >= SHARE // 2 and ground.refused > SHARE
     assert not (SHARE >= LARGE and never)
 
 
