@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -69,6 +70,15 @@ class VersionedForm(RegisterForm):
         return data
 
 
+class NumberedChoice(AutocompleteSelect):
+    """Looks up the chosen row when the form is drawn again; what is no number of a row is refused by the field, and must
+    not keep the page from saying so."""
+
+    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> list[Any]:
+        numbers = [one for one in value if one.isascii() and one.isdigit() and len(one) < 19]
+        return super().optgroups(name, numbers, attr)
+
+
 class Permitted:
     """What a register and the rows below it share. `readers` and `editors` are names of roles."""
 
@@ -79,6 +89,9 @@ class Permitted:
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any):
         """Only rows the person sees can be chosen, also by a forged number."""
         model = db_field.related_model
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            site = self.admin_site  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", NumberedChoice(db_field, site, using=kwargs.get("using")))
         if model._meta.label_lower in registered()[1]:
             kwargs["queryset"] = visible(model._default_manager.all(), actor_of(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]

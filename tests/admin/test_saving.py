@@ -117,3 +117,12 @@ def test_two_people_on_one_row_the_second_is_told(as_user, world):
     assert answer.status_code == 200 and answer.context["adminform"].form.non_field_errors()
     task.refresh_from_db()
     assert task.title == "先改"
+
+
+@pytest.mark.parametrize("forged", ["on", "9" * 30, "²", "-1"])
+def test_a_forged_choice_is_said_at_its_field(as_user, world, forged):
+    """What stands in the field is looked up again when the page is drawn with its errors."""
+    client = enter(as_user, world, "director")
+    answer = change(client, Task, world.tasks[0], parent=forged)
+    assert answer.status_code == 200 and answer.context["adminform"].form.errors["parent"]
+    assert not Entry.objects.filter(action="register_change").exists()

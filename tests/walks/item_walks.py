@@ -11,16 +11,17 @@ from qualitycity.access import ActorContext
 
 from ..factories import World
 from ..files import builders
-from ..programs.supervision.stage import file_report, hand_out, make_item, name_units
+from ..programs.supervision.stage import complete, file_report, hand_out, make_item, name_units
 from .programme_walks import FILED, FILED_APART, no_head_passed_over, own_unit
 from .walk import Walk, table
 
 
 def prepare_items(world: World) -> None:
-    """One item with two handling units and an assisting one is out, one has its units, one has none; 甲局 has reported
-    on a fourth."""
+    """One item with two handling units and an assisting one is out, one has its units, one has none; on another 甲局 has
+    reported, and one is completed."""
     hand_out(world, "甲局", "+丙局", "乙局")
     file_report(world, hand_out(world, "甲局", title="抽检不合格产品处置"), final=False)
+    complete(world, hand_out(world, "甲局", title="整治计量作弊"))
     name_units(world, make_item(world, title="组织专项检查"), "甲局")
     make_item(world, title="研究投诉热点")
 

@@ -67,14 +67,21 @@ def milestone(world: World, actor: ActorContext, chance: Random) -> Any:
 
 
 def prepare_tasks(world: World) -> None:
-    """Beside the three tasks at work: two being broken down, one without a unit, and a programme not yet started."""
+    """Beside the three tasks at work: two being broken down, one without a unit, one completed, one closed, and a
+    programme not yet started."""
+    jia, yi = world.units["甲局"], world.units["乙局"]
     for number in (4, 5):
-        make_part(
-            make_task(world.programme, number, mode="sole", due_on=date(2026, 11, 30)),
-            world.units["甲局"],
-            "sole",
-        )
+        make_part(make_task(world.programme, number, mode="sole", due_on=date(2026, 11, 30)), jia, "sole")
     make_task(world.programme, 6, mode="sole")
+    finished = [make_task(world.programme, number, mode="sole", due_on=date(2026, 11, 30)) for number in (7, 8)]
+    director = world.actor("director")
+    for task in finished:
+        part = make_part(task, yi, "sole")
+        task_moves.confirm([task], actor=director)
+        task_moves.assign([task], actor=director)
+        parts.finish(part, actor=world.actor("clerk"), reason="已办结")
+        task_moves.complete(task, actor=director)
+    task_moves.close(Task.objects.get(pk=finished[1].pk), actor=director)
     Programme.objects.create(
         key="shili-2026-2", jurisdiction=world.city, title="示例市标准化行动计划", short_title="标准化", year=2026,
         starts_on=date(2026, 2, 1), ends_on=date(2026, 11, 30), office_department=world.units["质量局"],

@@ -26,8 +26,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WALKS = int(os.environ.get("POSTS") or 8)
 STEPS = 30
 FIRST = int(os.environ.get("SEED") or 2026)
-#: Pages, not files.
-READ = [row for row in ROWS if row.method == "GET" and "200" in row.answers and row.address.endswith("/")]
+#: Pages, not files; what asks for one more word before a move stands behind a question mark.
+READ = [row for row in ROWS if row.method == "GET" and "200" in row.answers and row.address.partition("?")[0][-1] == "/"]
 SENT = [row for row in ROWS if row.method == "POST"]
 #: Forms that stand on every page and would be picked again and again.
 OF_EVERY_PAGE = {"/logout/", "/language/", "/account/large-text/"}
@@ -49,7 +49,7 @@ class Walker:
         self.stage, self.chance = stage, random.Random(seed)
         self.clients: dict[str, Client] = {}
         self.trace: list[str] = []
-        self.moved = 0
+        self.sent = self.moved = 0
 
     def client(self, name: str) -> Client:
         if name not in self.clients:
@@ -79,8 +79,13 @@ class Walker:
             fields: list[tuple[str, Any]] = list(form.fields)
             if form.buttons:
                 fields.append(self.chance.choice(form.buttons))
-            spoiled = fields if self.chance.random() < 0.5 else self._spoiled(fields)
-            self._post(name, urljoin(path, form.action), spoiled)
+            luck = self.chance.random()
+            if luck < 0.4:
+                # the blanks are filled in
+                fields = [(field, value or self.chance.choice(HONEST)) for field, value in fields]
+            elif luck < 0.7:
+                fields = self._spoiled(fields)
+            self._post(name, urljoin(path, form.action), fields)
 
     def _spoiled(self, fields: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
         """Some of the values are others, some are gone, some stand twice."""
@@ -102,6 +107,7 @@ class Walker:
             if field:
                 data.setdefault(field, []).append(value)
         answer = self._ask(name, "post", path, data)
+        self.sent += 1
         self.moved += answer.status_code == 302
 
     def _ask(self, name: str, method: str, path: str, data: Any = None) -> Any:
@@ -123,6 +129,7 @@ def test_a_walk_of_posts_meets_no_error_and_leaves_nothing_crooked(number: int, 
             for _step in range(STEPS):
                 walker.step()
             assert set(violations()) <= known
+            print(f"posts {seed}: {walker.sent} sent, {walker.moved} let through")
         except Exception as fault:
             raise AssertionError("\n".join([f"walk {seed}: {fault!r}", *walker.trace[-4:]])) from fault
         finally:
