@@ -1,7 +1,7 @@
 """Workflow as data: buttons, permissions and the documentation table are read from the same rows."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as column
 from typing import Any
 
@@ -92,6 +92,10 @@ class Machine:
             if transition.action == action and state in transition.source:
                 return transition
         return None
+
+    def without(self, *actions: str) -> "Machine":
+        """The same table without these moves."""
+        return replace(self, transitions=tuple(move for move in self.transitions if move.action not in actions))
 
     def knows(self, action: str) -> bool:
         return any(transition.action == action for transition in self.transitions)

@@ -113,6 +113,7 @@ def _back(by: str) -> Any:
 
 ITEM_REPORTS = Walk(
     item_reports.ITEM_REPORTS,
+    # reports follow one another: an accepted one is not corrected
     table(FILED),
     {
         "submit": lambda row, actor, reason: item_reports.submit(row, actor=actor),

@@ -56,7 +56,8 @@ def register_paper(world: World, actor: ActorContext, chance: Random) -> Any:
         actor=actor, jurisdiction=world.city, units=[world.units[name] for name in names],
         title=chance.choice(("年度总结", "专项报告")), recipient=chance.choice(("市政府办", "省局")),
         recurrence=chance.choice(("once", "month", "quarter", "year")),
-        first_due=timezone.localdate() + timedelta(days=chance.randint(0, 60)), reason=chance.choice(("", "上级要求")), **PAPER,
+        first_due=timezone.localdate() + timedelta(days=chance.randint(0, 60)),
+        reason=chance.choice(("", "上级要求")), **PAPER,
     )  # fmt: skip
 
 
@@ -130,8 +131,8 @@ def prepare_activities(world: World) -> None:
     clerk = world.actor("clerk")
     for title, unit, month, day in (("质量宣传周", "甲局", 3, 20), ("质量月", "丙局", 9, 1)):
         activities.add(
-            actor=clerk, jurisdiction=world.city, title=title, organiser=world.units[unit], month=month, day=day, days=30,
-            note="",
+            actor=clerk, jurisdiction=world.city, title=title, organiser=world.units[unit], month=month, day=day,
+            days=30, note="",
         )  # fmt: skip
 
 
@@ -161,8 +162,8 @@ def other_days(world: World, actor: ActorContext, chance: Random) -> Any:
     row = chance.choice(ActivityRun.objects.order_by("pk"))
     first = row.starts_on + timedelta(days=chance.randint(-20, 20))
     return activities.move(
-        row, actor=actor, starts_on=first, ends_on=first + timedelta(days=chance.randint(-1, 9)), row_version=row.row_version,
-        reason=chance.choice(("", "避开假期")),
+        row, actor=actor, starts_on=first, ends_on=first + timedelta(days=chance.randint(-1, 9)),
+        row_version=row.row_version, reason=chance.choice(("", "避开假期")),
     )  # fmt: skip
 
 

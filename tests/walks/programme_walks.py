@@ -152,8 +152,8 @@ FILED = """
     signed          | unsign           | submitted  | head
     signed          | accept           | accepted   | office
     signed          | return_by_office | returned   | office
-    accepted        | supersede        | superseded | clock
 """
+CORRECTED = f"{FILED}    accepted | supersede | superseded | clock"
 FILED_APART = {
     "sign": ("filed_by_id",),
     "countersign": ("filed_by_id",),
@@ -270,7 +270,7 @@ def prepare_indicators(world: World) -> None:
 
 LINES = Walk(
     entries.TASKS.machine,
-    table(FILED),
+    table(CORRECTED),
     filed_moves(entries.TASKS.machine),
     {
         "type": type_sheet,
@@ -285,7 +285,7 @@ LINES = Walk(
 READING = IndicatorSource().machine
 READINGS = Walk(
     READING,
-    table(FILED),
+    table(CORRECTED),
     filed_moves(READING),
     {"type": type_sheet, "hand_in": hand_in, "sign_on_paper": sign_on_paper, "correct": correct_reading},
     prepare_indicators,

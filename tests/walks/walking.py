@@ -154,18 +154,16 @@ def _look_closer(ground: Ground, walk: Walk, moved: dict[int, list[Entry]]) -> N
             for column in walk.apart.get(entry.action, ()):
                 assert getattr(row, column) != entry.actor_id, (*told, "did it to his own work", column)
             if acting <= UNIT:
-                assert ground.units[entry.actor_id] & set(walk.units(row, entry.action)), (
-                    *told,
-                    "acts for another unit",
-                )
+                mine = ground.units[entry.actor_id]
+                assert mine & set(walk.units(row, entry.action)), (*told, "acts for another unit")
             wrong = walk.closer(row, entry.action, acting) if walk.closer else ""
             assert not wrong, (*told, wrong)
 
 
 class PortalWalk(RuleBasedStateMachine):
-    """One walk, undone at its end. It keeps to the rows of one machine, its `home`, and looks in at the others: seeds lie
-    close to each other, and left to chance some machines would never be moved. `ground` and `home` are set by the test
-    before the first one."""
+    """One walk, undone at its end. It keeps to the rows of one machine, its `home`, and looks in at the others: seeds
+    lie close to each other, and left to chance some machines would never be moved. `ground` and `home` are set by the
+    test before the first one."""
 
     ground: Ground
     home: Walk
@@ -270,7 +268,8 @@ class PortalWalk(RuleBasedStateMachine):
             for name in self._likely(walk, row, action, roles, chance)[:3]:
                 actor = self.ground.actor(name)
                 what = f"{action} {walk.label} {row.pk}, {reason!r}"
-                if self.attempt(actor, what, lambda: walk.moves[action](row, actor, reason)):  # noqa: B023  (called at once)
+                done = self.attempt(actor, what, lambda: walk.moves[action](row, actor, reason))  # noqa: B023
+                if done:
                     return True
         return False
 
@@ -280,7 +279,7 @@ class PortalWalk(RuleBasedStateMachine):
         chance.shuffle(people)
         if not roles & UNIT:
             return people
-        theirs = {pk for pk in walk.units(row, action)}
+        theirs = set(walk.units(row, action))
         of_unit = {name for name in people if self.ground.units[self.ground.world.people[name].pk] & theirs}
         strangers = {name for name in people if self.ground.holds(name) & UNIT and name not in of_unit}
         return [name for name in people if name not in strangers] + sorted(strangers)

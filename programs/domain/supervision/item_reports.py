@@ -61,6 +61,7 @@ def complete(report: ItemReport, actor: ActorContext) -> str:
     return next(iter(missing({name: getattr(report, name) for name in FIELDS}).values()), "")
 
 
+#: A part has one report after the other; none is corrected once it is accepted.
 ITEM_REPORTS = filing_machine(
     "programs.ItemReport",
     related=("part__item__jurisdiction", "part__department"),
@@ -70,7 +71,7 @@ ITEM_REPORTS = filing_machine(
     on_move=(tell_next,),
     on_accept=(finish_reported_parts,),
     still_open=still_owed,
-)
+).without("supersede")
 
 
 def _locked(part: ItemPart) -> tuple[ItemPart, ItemReport | None]:

@@ -5,7 +5,6 @@ answer has no window that closes: it can be given and refused as long as the sli
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -86,7 +85,8 @@ def _move_slips(changes: list[Change]) -> None:
         advance_many(SLIPS, opened, "reopen_answer", actor=actor, fields=fields)
 
 
-_MACHINE = filing_machine(
+#: No window, hence no correction after acceptance; an answer on paper is typed in by the office (代填) with its scan.
+ANSWERS = filing_machine(
     "programs.SlipAnswer",
     related=("slip__jurisdiction", "slip__department", "slip__item_part__item"),
     snapshot=("text", "measures", "promised_on"),
@@ -94,14 +94,7 @@ _MACHINE = filing_machine(
     on_submit=(_acknowledge,),
     on_move=(_move_slips, slip_notices.tell_answer),
     still_open=slip_open,
-)
-#: No window, hence no correction after acceptance; an answer on paper is typed in by the office (代填) with its scan.
-ANSWERS = replace(
-    _MACHINE,
-    transitions=tuple(
-        move for move in _MACHINE.transitions if move.action not in ("sign_on_paper", "supersede")
-    ),
-)
+).without("sign_on_paper", "supersede")
 
 
 def open_answer(slip: Slip) -> SlipAnswer | None:
