@@ -16,6 +16,7 @@ from .source import Source, Unreadable
 
 logger = logging.getLogger(__name__)
 
+READER: Final = "programs.importing.read_child"
 #: Seconds of clock and of processor, and megabytes of address space, that reading one file may take.
 TIMEOUT: Final = 60
 MEMORY: Final = 512
@@ -39,7 +40,7 @@ def parse(
     format = judge(name, data)
     try:
         ended = run_module(
-            "programs.importing.read_child", format, str(seconds), str(megabytes), "recognise" if recognise else "read",
+            READER, format, str(seconds), str(megabytes), "recognise" if recognise else "read",
             given=data, seconds=seconds,
         )  # fmt: skip
     except TookTooLong as error:
@@ -58,10 +59,12 @@ def parse(
 
 
 def resembles_policy(found: Extraction) -> bool:
-    """Whether anything was found that only such documents have; a novel has a title and chapters too."""
-    return bool(
-        found.tasks or found.document.number or found.document.basis or found.rules or found.leading_group
+    """Whether anything was found that only such documents have; a novel has a first line and chapters too."""
+    answered = any(task.role_mode != "unspecified" for task in found.tasks)
+    titled = bool(found.document.title) and bool(
+        found.tasks or found.indicators or found.phases or found.deliverables
     )
+    return bool(answered or titled or found.document.number or found.leading_group)
 
 
 def _failure(code: int) -> str:

@@ -44,9 +44,7 @@ class Builder:
     def table(self, texts: Sequence[str], grid: Grid) -> None:
         """`texts` by number of the cell. What stands in several places is written in the first of them."""
         width = max((len(row) for row in grid), default=0)
-        self._places += width * len(grid)
-        if self._places > MOST_PLACES:
-            raise Unreadable("too_long")
+        self.take_places(width * len(grid))
         start, spans, rows = self._at, dict[int, Span](), list[tuple[Span, ...]]()
         for row in grid:
             row = [*row, *[None] * (width - len(row))]
@@ -66,6 +64,12 @@ class Builder:
             self._write("\n")
         if rows:
             self._tables.append(Table(Span(start, self._at), tuple(rows)))
+
+    def take_places(self, count: int) -> None:
+        """Who lays out a table says so before: a small file may claim millions of places."""
+        self._places += count
+        if self._places > MOST_PLACES:
+            raise Unreadable("too_long")
 
     def source(self, format: Format) -> Source:
         """Raises `Unreadable` where nothing was written."""

@@ -27,6 +27,8 @@ _PAGE: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.I)
 #: A piece of a page, when the name says that it is one.
 _PIECE: Final = re.compile(rb"<(?:meta|title|table|div|p|span|br|h[1-6]|article|section)[\s>/]", re.I)
 _SAVED_WHOLE: Final = re.compile(rb"\A(?:From:|MIME-Version:|Subject:)[^\n]*\n", re.I)
+_PART: Final = re.compile(rb"PK\x03\x04.{26}(word|xl)/", re.S)
+_CONTENT_TYPES: Final = b"[Content_Types].xml"
 #: Older programs write other things around the head of the first page.
 _PDF_WITHIN: Final = 1024
 _PDF_TAIL: Final = 8 * 1024
@@ -60,7 +62,7 @@ def judge(name: str, data: bytes) -> Format:
     asked = _SAME.get(ending, ending)
     if asked not in _FORMATS and asked not in _OLD:
         raise Unreadable("kind")
-    found = _found(data)
+    found = _found(data, asked)
     if found == "txt" and asked == "html" and _PIECE.search(data):
         found = "html"
     if found == "ole":
@@ -77,13 +79,13 @@ def judge(name: str, data: bytes) -> Format:
     return asked  # type: ignore[return-value]
 
 
-def _found(data: bytes) -> str:
+def _found(data: bytes, asked: str) -> str:
     """A format, or one of the others of `_FOUND`, or "ole"."""
     head = data[:_HEAD]
     if head.startswith(_OLE):
         return "ole"
     if head.startswith(b"PK"):
-        return _packed(data)
+        return _packed(data, asked)
     if b"%PDF-" in head[:_PDF_WITHIN]:
         return "pdf"
     if head.startswith(b"{\\rtf"):
@@ -102,8 +104,10 @@ def _found(data: bytes) -> str:
     )
 
 
-def _packed(data: bytes) -> str:
+def _packed(data: bytes, asked: str) -> str:
     """Names of parts stand in the archive as they are; one damaged at the end still says what it was."""
-    if b"word/document" in data:
-        return "docx"
-    return "xlsx" if b"xl/workbook" in data else "zip"
+    part = _PART.search(data)
+    if part is not None:
+        return "docx" if part[1] == b"word" else "xlsx"
+    # cut off before the first part that tells: whatever it was, it will be found damaged
+    return asked if _CONTENT_TYPES in data[:_HEAD] and asked in ("docx", "xlsx") else "zip"

@@ -138,6 +138,7 @@ class _GoingOn:
         self.edges = first.drawn.across
         self.texts: list[str] = list(first.texts)
         self.grid: list[list[int | None]] = [list(row) for row in first.drawn.cells]
+        self.open_below = first.drawn.open_below
 
     def takes(self, other: Printed) -> bool:
         edges = other.drawn.across
@@ -152,13 +153,15 @@ class _GoingOn:
         head = [self._text(number) for number in self.grid[0]]
         if [texts[number] for number in rows[0]] == head:
             rows = rows[1:]
-        if rows and self._is_rest(rows[0], texts, rows[1] if len(rows) > 1 else None):
+        is_open = self.open_below or other.drawn.open_above
+        if rows and (is_open or self._is_rest(rows[0], texts, rows[1] if len(rows) > 1 else None)):
             for column, number in enumerate(rows[0]):
                 above = self.grid[-1][column]
                 if texts[number] and above is not None:
                     self.texts[above] += glue(self.texts[above], texts[number]) + texts[number]
                     texts[number] = ""
             rows = rows[1:]
+        self.open_below = other.drawn.open_below
         self.texts += texts
         self.grid += [[first + number for number in row] for row in rows]
 

@@ -54,7 +54,11 @@ class Parcel:
         )
         try:
             tree = etree.fromstring(self._archive.read(name), parser)
-        except (*_DAMAGE, etree.XMLSyntaxError) as error:
+        except etree.XMLSyntaxError as error:
+            if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+                raise MemoryError from error
+            raise Unreadable("damaged") from error
+        except _DAMAGE as error:
             raise Unreadable("damaged") from error
         if tree.getroottree().docinfo.internalDTD is not None:
             raise Unreadable("doctype")

@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 _MEET: Final = 3.0
 _SAME: Final = 3.0
 _MOST: Final = 800
+#: Points that upright rules reach beyond the last lying one where a row goes on on another page.
+_OPEN: Final = 8.0
 
 
 class Rule(NamedTuple):
@@ -23,12 +25,15 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True)
 class Drawn:
-    """A grid on a page: edges of columns and rows, and by row and column the number of the cell there."""
+    """A grid on a page: edges of columns and rows, and by row and column the number of the cell there. `open_above` and
+    `open_below`: no rule ends its first or last row, which the page's end has cut."""
 
     across: tuple[float, ...]
     down: tuple[float, ...]
     cells: tuple[tuple[int, ...], ...]
     count: int
+    open_above: bool = False
+    open_below: bool = False
 
     def cell_at(self, x: float, y: float) -> int | None:
         """None outside."""
@@ -114,6 +119,9 @@ def _grid(group: _Group) -> Drawn | None:
     # a table may be open at its sides
     across = _edges([rule.at for rule in group.upright] + [edge for rule in group.lying for edge in rule[2:]])
     down = _edges([rule.at for rule in group.lying])
+    start, end = min(rule.start for rule in group.upright), max(rule.end for rule in group.upright)
+    above, below = start < down[0] - _OPEN, end > down[-1] + _OPEN
+    down = (*((start,) if above else ()), *down, *((end,) if below else ()))
     columns, rows = len(across) - 1, len(down) - 1
     if columns < 2 or rows < 1 or columns * rows > 100_000:
         return None
@@ -129,7 +137,7 @@ def _grid(group: _Group) -> Drawn | None:
                 numbers[row][column] = numbers[row - 1][column]
             else:
                 numbers[row][column], count = count, count + 1
-    return Drawn(across, down, tuple(map(tuple, numbers)), count) if count > 1 else None
+    return Drawn(across, down, tuple(map(tuple, numbers)), count, above, below) if count > 1 else None
 
 
 def _edges(places: Iterable[float]) -> tuple[float, ...]:

@@ -51,6 +51,8 @@ _CELL: Final = 3000
 _MOST_SPAN: Final = 200
 _LINKS: Final = 0.8
 _ANNEX: Final = "附件"
+#: What only documents print: a number, or that there are annexes.
+_OF_DOCUMENTS: Final = re.compile(r"附件|[〔\[［【]\d{4}[〕\]］】]\s{0,3}第?\d{1,4}\s{0,3}号")
 
 
 def read_page(data: bytes) -> Source:
@@ -134,9 +136,11 @@ class _Page:
         if tag in ("ul", "ol", "div", "table", "td", "p", "dl", "section"):
             names = f"{element.get('class', '')} {element.get('id', '')}"
             linked = sum(1 for _found in element.iter("a"))
-            if bool(_NOISE.search(names)) or (linked > 2 and weight[1] >= weight[0] * _LINKS):
+            if linked > 2 and weight[1] >= weight[0] * _LINKS:
                 # the names of annexes are links, and belong to the document
                 return _ANNEX not in "".join(element.itertext())
+            if _NOISE.search(names):
+                return not _OF_DOCUMENTS.search("".join(element.itertext()))
         return False
 
     def table(self, element: Any) -> bool:
@@ -161,10 +165,17 @@ class _Page:
             for cell in row:
                 while column < len(grid[at]) and grid[at][column] is not None:
                     column += 1
-                _place(grid, at, column, len(texts), cell)
+                self.place(grid, at, column, len(texts), cell)
                 texts.append(self.inside(cell))
         self.builder.table(texts, grid)
         return True
+
+    def place(self, grid: list[list[int | None]], at: int, column: int, number: int, cell: Any) -> None:
+        across, down = _span(cell, "colspan"), _span(cell, "rowspan")
+        self.builder.take_places(across * len(grid[at : at + down]) - 1)
+        for row in grid[at : at + down]:
+            row.extend([None] * (column + across - len(row)))
+            row[column : column + across] = [number] * across
 
     def inside(self, element: Any) -> str:
         """Text of a cell on one line."""
@@ -182,13 +193,6 @@ class _Page:
 
         gather(element)
         return joined([_flowed("".join(pieces))])
-
-
-def _place(grid: list[list[int | None]], at: int, column: int, number: int, cell: Any) -> None:
-    across, down = _span(cell, "colspan"), _span(cell, "rowspan")
-    for row in grid[at : at + down]:
-        row.extend([None] * (column + across - len(row)))
-        row[column : column + across] = [number] * across
 
 
 def _span(cell: Any, name: str) -> int:

@@ -161,6 +161,7 @@ class _Word:
                 else:
                     number = len(cells)
                     cells.append(cell)
+                self.builder.take_places(across - 1)
                 grid[-1] += [number] * across
         if max((len(set(row)) for row in grid), default=0) < 2 or any(map(_is_large, cells)):
             # a frame around text, or columns of the page

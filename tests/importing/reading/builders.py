@@ -13,7 +13,8 @@ from .sample import Line, Rows, blocks, is_section, text
 W = "http" + "://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATION = "http" + "://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http" + "://schemas.openxmlformats.org/package/2006"
-_XML = f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>'
+_XML = '<Default Extension="xml" ContentType="application/xml"/>'
+CONTENT_TYPES = f'<Types xmlns="{_PACKAGE}/content-types">{_XML}</Types>'
 PARTS = ("styles", "numbering", "footnotes", "endnotes")
 
 
@@ -31,7 +32,7 @@ def docx(body: str, external: str = "", **parts: str) -> bytes:
         f'<Relationship Id="r{name}" Type="{_RELATION}/{name}" Target="{name}.xml"/>' for name in parts
     )
     files = {
-        "[Content_Types].xml": _XML,
+        "[Content_Types].xml": CONTENT_TYPES,
         "_rels/.rels": _relations(
             f'<Relationship Id="r1" Type="{_RELATION}/officeDocument" Target="word/document.xml"/>'
         ),

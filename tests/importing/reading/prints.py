@@ -90,12 +90,13 @@ def unembedded(said: str, cmap: str, encoding: str) -> bytes:
     )
 
 
-def by_hand(*objects: str, pages: str = "<</Type/Pages/Kids[3 0 R]/Count 1>>") -> bytes:
+def by_hand(*objects: str | bytes, pages: str = "<</Type/Pages/Kids[3 0 R]/Count 1>>") -> bytes:
     """A file of the given objects, the first of them number 3."""
     data, places = b"%PDF-1.4\n", []
     for number, content in enumerate(("<</Type/Catalog/Pages 2 0 R>>", pages, *objects), 1):
         places.append(len(data))
-        data += f"{number} 0 obj\n{content}\nendobj\n".encode()
+        data += f"{number} 0 obj\n".encode() + (content if isinstance(content, bytes) else content.encode())
+        data += b"\nendobj\n"
     table = b"0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
     end = f"trailer<</Size {len(places) + 1}/Root 1 0 R>>\nstartxref\n{len(data)}\n%%EOF".encode()
     return data + f"xref\n0 {len(places) + 1}\n".encode() + table + end
