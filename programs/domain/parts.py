@@ -53,7 +53,7 @@ PARTS = Machine(
             "assign", {PENDING}, ASSIGNED, "decide", gettext_lazy("Assign"), effects=(notices.tell_assigned,)
         ),
         _move("sign_for", {ASSIGNED}, SIGNED_FOR, "sign_for", gettext_lazy("Sign for")),
-        _move("finish", {ASSIGNED, SIGNED_FOR}, DONE, "manage", gettext_lazy("Part done")),
+        _move("finish", {ASSIGNED, SIGNED_FOR}, DONE, "manage", gettext_lazy("Record as done")),
         _move(
             "waive",
             {PENDING, ASSIGNED, SIGNED_FOR},

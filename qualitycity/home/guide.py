@@ -159,7 +159,8 @@ def _table(lines: list[str]) -> str:
 
 
 def _cell(head: str, text: str) -> str:
-    return f'<td data-label="{escape(head)}">{_inline(text)}</td>'
+    """On a phone the cell is a grid of the column's name and one thing beside it: everything written goes into that one."""
+    return f'<td data-label="{escape(head)}"><div>{_inline(text)}</div></td>'
 
 
 def _inline(text: str) -> str:

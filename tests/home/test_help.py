@@ -84,6 +84,11 @@ def test_lists_stand_inside_lists_and_go_on_over_lines(pages):
     )
 
 
+def test_what_stands_in_a_cell_is_one_thing_beside_its_columns_name_on_a_phone(pages):
+    html = pages("# T\n\n| a | b |\n|---|---|\n| press **x**, then **y** | z |\n")
+    assert '<td data-label="a"><div>press <strong>x</strong>, then <strong>y</strong></div></td>' in html
+
+
 def test_two_sections_of_one_name_have_two_anchors(pages):
     html = pages("# T\n\n## 一、审核\n\n## 二、审核\n")
     assert 'id="审核"' in html and 'id="审核-1"' in html

@@ -71,6 +71,22 @@ def test_the_office_registers_names_units_and_hands_out(as_user, world):
     assert item.parts.count() == 2
 
 
+def test_the_first_line_for_a_unit_is_the_handling_one_the_others_assist(as_user, world):
+    page = as_user("director").get(reverse("item_units", args=[make_item(world).pk]))
+    assert [form["role"].value() for form in page.context["forms"]] == ["lead", "support", "support"]
+
+
+def test_the_day_of_a_step_is_the_day_here_in_the_language_of_the_page(as_user, world):
+    item = make_item(world)
+    # half past one at night in the city
+    SupervisedItem.objects.filter(pk=item.pk).update(recorded_at="2026-03-26T17:30:00Z")
+    client = as_user("director")
+    stages = client.get(reverse("item", args=[item.pk]))
+    assert "<span>3月27日</span>" in text(stages)
+    client.cookies["django_language"] = "en"
+    assert "<span>Mar 27</span>" in text(client.get(reverse("item", args=[item.pk])))
+
+
 def test_a_secretary_records_an_instruction_with_its_scanned_page(as_user, world):
     client = as_user("secretary")
     posted = {

@@ -59,7 +59,7 @@ ITEM_PARTS = Machine(
             {ASSIGNED, SIGNED_FOR},
             DONE,
             "manage",
-            gettext_lazy("Part done"),
+            gettext_lazy("Record as done"),
             reason_required=True,
         ),
         _move(

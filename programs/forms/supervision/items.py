@@ -16,6 +16,8 @@ from programs.queries.supervision.items import Filters
 from qualitycity.files.types import EVIDENCE_TYPES
 
 FIELDS = ("q", "kind", "state", "unit", "light", "overdue", "waiting", "mine")
+#: What the files of a kind are called; of other kinds they are annexes.
+FILES = {ItemKind.INSTRUCTION: _("Scanned page or annex"), ItemKind.CASE: _("Listing notice")}
 WAITING = ((EntryState.SIGNED, _("Report to be reviewed")), (EntryState.SUBMITTED, _("Report to be signed off")))
 
 
@@ -112,12 +114,12 @@ class ItemForm(forms.Form):
         if people is not None:
             self._people_fields(list(people))
         if files:
-            self.fields["files"] = _files(_("Scanned page or annex") if kind != ItemKind.CASE else _("Listing notice"))
+            self.fields["files"] = _files(FILES.get(ItemKind(kind), _("Annexes")))
 
     def _leader_fields(self, leaders: list[tuple[int, str]]) -> None:
         self.fields["leader"] = forms.TypedChoiceField(
             label=_("Leader"), required=False, coerce=int, empty_value=None,
-            choices=[("", gettext("No account here: name below")), *leaders],
+            choices=[("", gettext("No account here: name in the next field")), *leaders],
         )  # fmt: skip
         self.fields["leader_label"] = forms.CharField(
             label=_("or a leader without an account"), required=False, max_length=80, help_text=_("Post and name.")

@@ -47,7 +47,7 @@ def item_units(request: HttpRequest, pk: int) -> HttpResponse:
     initial = [{"unit": part.department_id, "role": part.role} for part in parts] if registered else []
     lines = [*initial, *[{"role": "support" if initial or n else "lead"} for n in range(3 if registered else 1)]]
     forms = UnitSet(data, form_kwargs={"units": units}, initial=lines if data is None else None, prefix="units")
-    forms.extra = 0 if data is not None else len(lines) - 1
+    forms.extra = 0
     refusal: Any = ""
     if request.method == "POST" and do != "more" and forms.is_valid():
         chosen = [(row["unit"], row["role"]) for row in forms.cleaned_data if row.get("unit")]

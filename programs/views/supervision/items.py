@@ -249,12 +249,12 @@ def stages(found: SupervisedItem, parts: list[queries.PartRow]) -> list[dict[str
         return f"{len(have)}/{total}" if out and total > 1 else ""
 
     passed = [
-        (_("Registered"), True, _day(found.recorded_at.date())),
-        (_("Handed out"), out, _day(found.assigned_on)),
+        (_("Registered"), True, found.recorded_at),
+        (_("Handed out"), out, found.assigned_on),
         (_("Signed for"), out and len(signed) == total and total > 0, count(signed)),
         (_("Handled and accepted"), out and len(done) == total and total > 0, count(done)),
-        (_("Completed"), finished, _day(found.completed_on)),
-        (_("Struck off"), found.closed_on is not None, _day(found.closed_on)),
+        (_("Completed"), finished, found.completed_on),
+        (_("Struck off"), found.closed_on is not None, found.closed_on),
     ]
     current = next((n for n, (_label, reached, _note) in enumerate(passed) if not reached), len(passed))
     suspended = found.state == ItemState.SUSPENDED
@@ -265,7 +265,3 @@ def stages(found: SupervisedItem, parts: list[queries.PartRow]) -> list[dict[str
             state, note = "returned", _("Suspended")
         steps.append({"label": label, "who": "", "note": note, "state": state})
     return steps
-
-
-def _day(day: Any) -> str:
-    return f"{day.month}月{day.day}日" if day else ""

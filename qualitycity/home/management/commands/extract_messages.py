@@ -22,7 +22,7 @@ class Command(BaseCommand):
             if code.startswith("en"):  # the texts in the code are English
                 continue
             path = root / "locale" / to_locale(code) / DOMAIN
-            catalogue = polib.pofile(str(path), wrapwidth=108) if path.exists() else self._begin(path)
+            catalogue = polib.pofile(str(path), wrapwidth=78) if path.exists() else self._begin(path)
             added, dropped = update(catalogue, messages)
             catalogue.save(str(path))
             left = len(faults(catalogue, messages))
@@ -31,7 +31,7 @@ class Command(BaseCommand):
 
     def _begin(self, path: Path) -> polib.POFile:
         path.parent.mkdir(parents=True)
-        catalogue = polib.POFile(wrapwidth=108)
+        catalogue = polib.POFile(wrapwidth=78)
         # one form: Chinese does not tell one from many
         catalogue.metadata = {
             "Content-Type": "text/plain; charset=UTF-8",
