@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Recurrence(models.TextChoices):
@@ -25,8 +26,8 @@ class MaterialState(models.TextChoices):
     DUE = "due", _("To be handed in")
     FILED = "filed", _("Handed in")
     RETURNED = "returned", _("Returned")
-    ACCEPTED = "accepted", _("Accepted")
-    WAIVED = "waived", _("Waived")
+    ACCEPTED = "accepted", pgettext_lazy("paper", "Accepted")
+    WAIVED = "waived", pgettext_lazy("paper", "Waived")
 
     @classmethod
     def with_unit(cls) -> set[str]:

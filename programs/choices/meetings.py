@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MeetingState(models.TextChoices):
@@ -52,7 +53,7 @@ class MatterState(models.TextChoices):
     """需协调事项状态: 待办 → 已答复, or 已呈报 → 已决定; 单位已知悉. 已撤回 when the unit took its report back in time."""
 
     RAISED = "raised", _("With the office")
-    ANSWERED = "answered", _("Answered")
+    ANSWERED = "answered", pgettext_lazy("matter", "Answered")
     PUT_BEFORE = "put_before", _("Put before a leader")
     DECIDED = "decided", _("Decided")
     ACKNOWLEDGED = "acknowledged", _("Noted by the unit")

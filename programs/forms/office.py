@@ -22,6 +22,13 @@ RETURN_REASONS = {
     "evidence": _("Evidence is missing or does not belong to this task."),
     "deadline": _("The task is late; please say why and by when it will be made up."),
     "coordination": _("Please say precisely what has to be coordinated, and with whom."),
+    "source": _("Please name the source of the figure and its day."),
+}
+#: What a report about something else than a task cannot mend: a reading of an indicator has no files, for example.
+OTHERS = {
+    "task": {"source"},
+    "indicator": {"thin", "percent", "evidence", "coordination"},
+    "item": {"percent", "coordination", "source"},
 }
 
 
@@ -55,17 +62,22 @@ class ReviewFilter(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    """退回: ready-made reasons, own words, or both; never neither."""
+    """退回: ready-made reasons, own words, or both; never neither. Offered are those that fit what the report is about."""
 
     reasons = forms.MultipleChoiceField(
         label=_("Ready-made reasons"),
         required=False,
-        choices=list(RETURN_REASONS.items()),
         widget=forms.CheckboxSelectMultiple,
     )
     words = forms.CharField(
         label=_("In your own words"), required=False, max_length=300, widget=text_area(3, **{"data-key-return": ""})
     )
+
+    def __init__(self, *args: Any, about: str = "task", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["reasons"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(code, words) for code, words in RETURN_REASONS.items() if code not in OTHERS[about]]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from programs.choices import LightCode, PartState, ResponsibilityRole, TaskState
-from programs.models import ProgressEntry, Responsibility, Task
+from programs.choices import LightCode, MatterState, PartState, ResponsibilityRole, TaskState
+from programs.models import CoordinationMatter, ProgressEntry, Responsibility, Task
 from programs.models.programmes import section_label
 from qualitycity.access import ActorContext
 from taskforce.models import Department
@@ -146,16 +146,20 @@ def worst_first(tasks: QuerySet[Task]) -> QuerySet[Task]:
 
 
 def brought_up(tasks: QuerySet[Task], actor: ActorContext) -> QuerySet[ProgressEntry]:
-    """需协调事项: of every part the newest report with a text of its own, where it brings a matter up."""
+    """需协调事项: of every part the newest report with a text of its own, where it brings a matter up that has neither
+    been answered nor decided."""
     reports = ProgressEntry.objects.visible_to(actor).filter(state__in=NEWEST, unchanged=False)
     newer = ProgressEntry.objects.filter(part=OuterRef("part"), state__in=NEWEST, unchanged=False).filter(
         Q(window__starts_on__gt=OuterRef("window__starts_on"))
         | Q(window=OuterRef("window"), version__gt=OuterRef("version"))
     )
+    settled = CoordinationMatter.objects.filter(
+        part=OuterRef("part"), window=OuterRef("window"), state__in=MatterState.settled()
+    )
     return (
         reports.filter(part__task__in=tasks.order_by().values("pk"))
         .exclude(coordination="")
-        .filter(~Exists(newer))
+        .filter(~Exists(newer), ~Exists(settled))
         .select_related("part__task", "part__department", "window")
         .order_by("part__task__programme_id", "part__task__sort", "part__sort", "pk")
     )

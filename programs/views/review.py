@@ -100,7 +100,7 @@ def review_act(request: HttpRequest) -> HttpResponse:
     actor = _office(request)
     params = QueryDict(request.POST.get("back", ""), mutable=True)
     do, marks = request.POST.get("do", ""), request.POST.getlist("row")
-    accept_form, return_form = AcceptForm(request.POST), ReturnForm(request.POST)
+    accept_form, return_form = AcceptForm(request.POST), ReturnForm(request.POST, about=_about(marks[:1]))
     typed = {"return_form": return_form} if do == "return" else {"accept_form": accept_form}
     refusal: Any = ""
     if "next" in request.POST and marks:
@@ -130,6 +130,12 @@ def review_act(request: HttpRequest) -> HttpResponse:
     if request.POST.get("next"):
         params["open"] = request.POST["next"]
     return redirect(f"{reverse('review')}?{params.urlencode()}")
+
+
+def _about(keys: list[str]) -> str:
+    """Which ready-made reasons fit: those for a line about a task, or about something else."""
+    source = source_named(keys[0].partition("-")[0]) if keys else None
+    return "indicator" if source is not None and not source.reach.part else "task"
 
 
 def _decide(
@@ -171,7 +177,6 @@ def _page(
         "refusal": refusal,
         "reset_url": f"?tab={tab}" if any((filters.programme, filters.unit, filters.period)) else "",
         "accept_form": AcceptForm(),
-        "return_form": ReturnForm(),
         **(typed or {}),
     }
     only = single if tab == COUNTERSIGN else None
@@ -201,6 +206,7 @@ def _page(
     }
     if listed and tab != RETURNED:
         context |= _report(listed, params.get("open", ""), tab, actor)
+        context.setdefault("return_form", ReturnForm(about=_about([context["open"].row.key] if "open" in context else [])))
     template = "programs/review_returned.html" if tab == RETURNED else "programs/review.html"
     return render(request, template, context, status=status)
 

@@ -159,7 +159,7 @@ def _table(lines: list[str]) -> str:
 
 
 def _cell(head: str, text: str) -> str:
-    """On a phone the cell is a grid of the column's name and one thing beside it: everything written goes into that one."""
+    """On a phone a cell is a grid: the column's name and one thing beside it, so all that is written is one thing."""
     return f'<td data-label="{escape(head)}"><div>{_inline(text)}</div></td>'
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from programs.queries.history import ACTIONS
 from programs.queries.importing import ACTIONS as IMPORT_ACTIONS
 from programs.queries.supervision.item_history import WORDS as ITEM_ACTIONS
+from programs.queries.supervision.journal import WORDS as SUPERVISION_ACTIONS
 from programs.queries.supervision.matters import ACTIONS as MATTER_ACTIONS
 from programs.queries.supervision.meetings import ACTIONS as MEETING_ACTIONS
 from programs.queries.supervision.slips import ACTIONS as SLIP_ACTIONS
@@ -123,11 +124,12 @@ REGISTERS: dict[str, dict[str, Any]] = {
     "programs.activity": {
         "add": _("Yearly activity entered"), "change": _("Yearly activity changed"), "end": _("Yearly activity ended"),
     },
-    "programs.activityrun": {"move": _("Days of the activity moved")},
 }  # fmt: skip
 #: Every table of words by kind of object.
 MATTERS: dict[str, dict[str, Any]] = {"programs.coordinationmatter": MATTER_ACTIONS}
-BY_KIND = ACTIONS | IMPORT_ACTIONS | SLIP_ACTIONS | ITEM_ACTIONS | MEETING_ACTIONS | MATTERS | REGISTERS
+BY_KIND = (
+    ACTIONS | IMPORT_ACTIONS | SLIP_ACTIONS | ITEM_ACTIONS | MEETING_ACTIONS | MATTERS | REGISTERS | SUPERVISION_ACTIONS
+)
 
 
 def words_of(entry: Entry) -> str:

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from programs.domain import tasks
-from programs.models import Task
+from programs.domain.supervision import matters
+from programs.models import CoordinationMatter, Task
 
 from ..factories import make_part, make_task
 from ..pages.stage import running
@@ -36,6 +37,24 @@ def test_figures_and_sentences_are_those_of_the_start_page(world, as_user, clock
     assert "请协调检验经费" in text and "市甲局" in text
     assert (sheet.context["silent_units"], sheet.context["silent_lines"]) == (2, 2)
     assert [task.pk for task in part.late] == [world.tasks[1].pk, world.tasks[2].pk]
+
+
+def test_what_is_put_before_the_reader_comes_first_and_what_is_decided_is_gone_at_once(world, as_user):
+    assert world.file("jia_liaison", "甲局", coordination="请协调检验经费").ok
+    world.sign("jia_head", "甲局")
+    matter, other = CoordinationMatter.objects.order_by("pk")
+    leader, sheet, clerk = as_user("leader"), reverse("edition"), world.actor("clerk")
+    assert "各单位提出需协调事项2件" in leader.get(sheet).content.decode()
+    matters.answer(other, actor=clerk, text="已协调")
+    assert "各单位提出需协调事项1件" in leader.get(sheet).content.decode()
+    matters.put_before(matter, actor=clerk, leader=world.people["leader"])
+    assert "（请您决定）" in leader.get(sheet).content.decode()
+    start = leader.get(reverse("start")).content.decode()
+    assert start.count("请协调检验经费") == 1, "with the field for the decision, not again below the programme"
+    matters.decide(matter, actor=world.actor("leader"), text="同意")
+    for address in (sheet, reverse("start")):
+        page = leader.get(address).content.decode()
+        assert "请协调检验经费" not in page and "没有需要协调决定的事项。" in page
 
 
 def test_what_does_not_fit_is_counted(world, as_user, clock):

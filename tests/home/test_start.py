@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programs.domain import consultation, entries, filing, parts, reports, tasks
-from programs.models import Milestone, ReportingWindow, Responsibility
+from programs.models import Milestone, ReportingWindow, Responsibility, Task
 from qualitycity.access import visible
 from qualitycity.audit.models import Entry
 from taskforce.choices import Role
@@ -140,6 +140,25 @@ def test_the_head_finds_what_to_sign_and_who_holds_what_is_late(as_user, world, 
     picture = page(client).context["blocks"][0]["pictures"][0]
     assert picture.counts["red"] == 2
     assert all(item.with_head for item in picture.held)
+
+
+def test_what_the_office_reviews_and_what_is_done_is_not_held_by_the_liaison(as_user, world, clock):
+    world.file("jia_liaison", "甲局")
+    world.sign("jia_head", "甲局")
+    clock.move_to("2026-04-07T10:00:00+08:00")
+    part = world.rows("甲局")[0].part
+    Milestone.objects.create(
+        programme=world.programme, task=part.task, title="已过", due_on=date(2026, 4, 3), original_due=date(2026, 4, 3)
+    )
+    answer = page(as_user("jia_head"))
+    held = answer.context["blocks"][0]["pictures"][0].held
+    assert [(item.with_head, item.with_office, item.done) for item in held] == [(False, True, False)]
+    assert "办公室（待审核）" in text(answer)
+    Responsibility.objects.filter(pk=part.pk).update(state="done", settled_on=date(2026, 4, 3))
+    Task.objects.filter(pk=part.task_id).update(state="completed", completed_on=date(2026, 12, 3))
+    answer = page(as_user("jia_head"))
+    held = answer.context["blocks"][0]["pictures"][0].held
+    assert [(item.light.code, item.done) for item in held] == [("amber", True)] and "办公室（待审核）" not in text(answer)
 
 
 def test_what_nobody_filed_is_held_by_the_liaison(as_user, world, clock):

@@ -1,5 +1,6 @@
 """The auditor reads words, not codes: whatever a small world has done can be said."""
 
+import importlib
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from qualitycity.audit.models import Entry
 from qualitycity.home.words import BY_KIND, GENERAL, states_of, words_of
+from qualitycity.workflow import Machine
 
 ROOT = Path(__file__).parents[2]
 CODE = re.compile(r'record\(.*?action="([a-z_.]+)"', re.S)
@@ -29,6 +31,22 @@ def test_every_code_that_is_written_has_words():
         if all(words_of(Entry(subject_type=kind, action=code)) == code for kind in ("", *BY_KIND))
     }
     assert unsaid == {}
+
+
+def moves_of_all_tables():
+    """(kind of object, action) of every transition table that is used; parts of tables begin with an underscore."""
+    for folder in ("programs", "kpis", "awards"):
+        for path in sorted((ROOT / folder / "domain").rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            for called, value in vars(importlib.import_module(name)).items():
+                if isinstance(value, Machine) and not called.startswith("_"):
+                    yield from ((value.model.lower(), move.action) for move in value.transitions)
+
+
+def test_every_move_of_every_table_has_words_for_its_own_kind_of_object():
+    moves = set(moves_of_all_tables())
+    assert {("programs.extension", "grant"), ("programs.materialdue", "accept")} <= moves and len(moves) > 100
+    assert sorted(move for move in moves if words_of(Entry(subject_type=move[0], action=move[1])) == move[1]) == []
 
 
 @pytest.mark.django_db

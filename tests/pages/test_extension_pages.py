@@ -133,7 +133,7 @@ def test_the_office_is_told_what_is_wrong_with_its_date(world, as_user, day):
     page = as_user("director").post(
         reverse("extension", args=[row.pk]), {"granted_on": day, "row_version": row.row_version}
     )
-    assert page.status_code == 422
+    assert page.status_code == 422 and "granted_on" in page.context["form"].errors
     assert Task.objects.get(pk=world.tasks[0].pk).due_on == date(2026, 11, 30)
 
 

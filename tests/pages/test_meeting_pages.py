@@ -171,6 +171,17 @@ def test_posts_stay_cheap(world, as_user, meeting, matter):
         assert len(found.counted) <= 20, (address, len(found.counted))
 
 
+def test_a_clerk_is_told_who_issues_the_minutes_instead_of_led_to_a_refusal(world, as_user, meeting, clock):
+    clock.move_to("2026-03-30T09:00:00+08:00")
+    clerk = world.actor("clerk")
+    attendance.record_presence(meeting, actor=clerk, presence={row.pk: "present" for row in meeting.attendances.all()})
+    meetings.hold(meeting, actor=clerk)
+    address = reverse("meeting_minutes", args=[meeting.pk])
+    clerk, director = text(as_user("clerk").get(address)), text(as_user("director").get(address))
+    assert "纪要由办公室管理员印发。" in clerk and "?action=issue" not in clerk
+    assert "?action=issue" in director
+
+
 def test_minutes_are_not_written_before_the_meeting(world, as_user, meeting):
     page = as_user("clerk").get(reverse("meeting_minutes", args=[meeting.pk]))
     assert page.status_code == 200 and "现在不能起草纪要" in text(page)

@@ -211,6 +211,10 @@ def test_indicators_stand_in_the_same_queue(world, as_user):
     last = page.context["rows"][-1]
     shown = client.get(reverse("review"), {"open": last.row.key}).content.decode()
     assert "95%" in shown and "≥ 96 %" in shown
+    # a figure has no files: the unit is not asked for what it cannot give
+    assert "缺少佐证材料" not in shown and "请写明数据来源和截止日期。" in shown
+    of_task = client.get(reverse("review"), {"open": page.context["rows"][0].row.key}).content.decode()
+    assert "缺少佐证材料" in of_task and "请写明数据来源和截止日期。" not in of_task
     assert act(client, "accept", *[item.mark for item in page.context["rows"]]).status_code == 302
     assert counts(client.get(reverse("review"))) == {"waiting": 0, "countersign": 0, "returned": 0}
 

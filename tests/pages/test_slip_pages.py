@@ -102,6 +102,21 @@ def test_ticked_units_get_blue_slips_drawn_up_once(world, as_user, clock):
     assert "催办〔2026〕1号" in client.get(reverse("missing")).content.decode()
 
 
+def test_a_proposal_whose_date_has_passed_is_marked_and_not_issued_with_the_others(world, as_user, clock):
+    stale = drawn_up(world, due_on=date(2026, 4, 1))
+    fresh = drawn_up(world, subject=part_subject(world, "乙局", 1), due_on=date(2026, 4, 20))
+    clock.move_to("2026-04-03T09:00:00+08:00")
+    page = as_user("clerk").get(reverse("slips") + "?tab=proposed").content.decode()
+    assert page.count("期限已过</span>") == 1
+    assert f'value="{fresh.pk}"' in page and f'name="slip" value="{stale.pk}"' not in page
+
+
+def test_the_office_is_offered_the_answer_as_one_in_the_units_place(world, as_user):
+    address = reverse("slip", args=[issued(world).pk])
+    office, unit = (as_user(who).get(address).content.decode() for who in ("clerk", "jia_liaison"))
+    assert "代填回复" in office and "代填回复" not in unit and ">回复</a>" in unit.replace("\n", "")
+
+
 def test_a_call_is_two_fields_and_stands_in_list_paper_and_export(world, as_user, clock):
     clock.move_to("2026-04-20T09:00:00+08:00")
     client, window, unit = as_user("clerk"), world.programme.windows.get(starts_on=date(2026, 1, 1)), world.units["甲局"]

@@ -207,7 +207,8 @@ def _slips(
     """Slips about restricted items stand in no bulletin."""
     slips = Slip.objects.filter(jurisdiction=jurisdiction).exclude(item_part__item__restricted=True)
     if programme is not None:
-        slips = slips.filter(Q(part__task__programme=programme) | Q(window__programme=programme))
+        about = Q(part__task__programme=programme) | Q(window__programme=programme)
+        slips = slips.filter(about | Q(item_part__item__programme=programme))
     zone = timezone.get_current_timezone()
     span = (
         datetime.combine(starts_on, time.min, tzinfo=zone),

@@ -91,7 +91,7 @@ def _postpone(changes: list[Change]) -> None:
     """Effect of `grant`: the subject gets the new date and counts one more extension."""
     for change in changes:
         row, actor = change.obj, change.actor
-        blocked = _wrong_date(row.subject, row.granted_on)
+        blocked = wrong_date(row.subject, row.granted_on)
         if blocked:
             raise IllegalMove(blocked, row)
         count = row.subject.extended + 1
@@ -247,7 +247,7 @@ def _hand_in(
     """The request about a task or item under lock, judged, written and submitted."""
     today, subject = timezone.localdate(), row.subject
     blocked = settled(row.item_part or subject)
-    blocked = blocked or too_late(subject.due_on, today) or _wrong_date(subject, row.wanted_on)
+    blocked = blocked or too_late(subject.due_on, today) or wrong_date(subject, row.wanted_on)
     if blocked:
         raise IllegalMove(blocked, matter)
     for name, value in {**texts, **_filed(actor), "due_then": subject.due_on, "asked_on": today}.items():
@@ -272,7 +272,7 @@ def _hand_in(
     return advance(EXTENSIONS, row, "submit", actor=actor)
 
 
-def _wrong_date(subject: Task | Milestone | SupervisedItem, wanted_on: date, due_on: date | None = None) -> Any:
+def wrong_date(subject: Task | Milestone | SupervisedItem, wanted_on: date, due_on: date | None = None) -> Any:
     """Why this cannot be the new date; `due_on` is the date in force where that is not the subject's own."""
     due_on = due_on or subject.due_on
     if due_on is not None and wanted_on <= due_on:
@@ -307,7 +307,7 @@ def submit_again(
     extension: Extension, *, actor: ActorContext, reason: str, progress: str, wanted_on: date, row_version: int
 ) -> Extension:
     """A request that the head returned, worded anew; the day of its first handing in counts."""
-    blocked = _wrong_date(extension.subject, wanted_on, extension.due_then)
+    blocked = wrong_date(extension.subject, wanted_on, extension.due_then)
     if blocked:
         raise IllegalMove(blocked, extension)
     fields = {**_texts(reason, progress, wanted_on), **_filed(actor), "on_behalf": not can(actor, "file_own", extension)}
@@ -349,7 +349,7 @@ def grant(
 ) -> Extension:
     """同意: the office states the new date, which may differ from the wanted one; the original date stays for ever."""
     if extension.state != GRANTED:
-        blocked = _wrong_date(extension.subject, granted_on, extension.due_then)
+        blocked = wrong_date(extension.subject, granted_on, extension.due_then)
         if blocked:
             raise IllegalMove(blocked, extension)
     fields = {**_decided(actor, answer), "granted_on": granted_on}

@@ -21,7 +21,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from programs.choices import MaterialState
 from programs.models import Material, MaterialDue, MaterialFile
@@ -72,7 +72,7 @@ MATERIALS = Machine(
         ),
         _move("withdraw", {FILED}, DUE, "file", gettext_lazy("Take back"), guard=_own_side),
         _move(
-            "accept", {FILED}, ACCEPTED, "accept", gettext_lazy("Accept"), effects=(notices.tell_decided,),
+            "accept", {FILED}, ACCEPTED, "accept", pgettext_lazy("paper", "Accept"), effects=(notices.tell_decided,),
             second_person=("filed_by_id",),
             second_person_sentence=gettext_lazy("You handed this paper in yourself; a colleague must accept it."),
         ),
@@ -84,7 +84,7 @@ MATERIALS = Machine(
             "take_back", {ACCEPTED}, RETURNED, "decide", gettext_lazy("Ask for it again"),
             reason_required=True, effects=(notices.tell_decided,),
         ),
-        _move("waive", {DUE, RETURNED}, WAIVED, "decide", gettext_lazy("Waive"), reason_required=True),
+        _move("waive", {DUE, RETURNED}, WAIVED, "decide", pgettext_lazy("paper", "Waive"), reason_required=True),
         _move("reopen", {WAIVED}, DUE, "decide", gettext_lazy("Take up again"), reason_required=True),
     ),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from programs.choices import Recurrence
 from programs.forms.office import Day, text_area
@@ -19,7 +20,7 @@ SHOWN = (
     ("overdue", _("Overdue")),
     ("soon", _("Due soon or returned")),
     ("filed", _("Handed in, to be accepted")),
-    ("accepted", _("Accepted")),
+    ("accepted", pgettext_lazy("paper", "Accepted")),
     ("waived", _("Waived")),
     ("all", _("All")),
 )

@@ -200,9 +200,13 @@ def _seat_label(seat: Seat) -> str:
 
 class ReplyForm(forms.Form):
     answer = forms.ChoiceField(label=_("Does your side attend?"), choices=CAME, widget=forms.RadioSelect)
-    name = forms.CharField(label=_("Who comes: name"), max_length=40, required=False)
+    name = forms.CharField(
+        label=_("Who comes: name"), max_length=40, required=False, help_text=_("Needed where somebody comes instead.")
+    )
     post = forms.CharField(label=_("Post"), max_length=60, required=False)
-    note = forms.CharField(label=_("Reason of the leave"), max_length=200, required=False)
+    note = forms.CharField(
+        label=_("Reason of the leave"), max_length=200, required=False, help_text=_("Needed for a leave.")
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -243,6 +247,8 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, items: list[AgendaItem], register: Register, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.items = items
+        if len(items) == 1:
+            self.fields["agenda_item"].initial = items[0].pk
         _pick(self.fields["agenda_item"], [(item.pk, f"{n}. {item.title}") for n, item in enumerate(items, 1)])
         self.fields["lead"] = UnitsField(register=register, label=_("Handling unit"))
         self.fields["support"] = UnitsField(register=register, label=_("Assisting units"), required=False)

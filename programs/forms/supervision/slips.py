@@ -118,7 +118,7 @@ class AnswerForm(EvidenceForm):
     measures = PlainText(
         label=_("Measures and next steps"), required=False, max_length=2000, widget=text_area(4)
     )
-    promised_on = forms.DateField(label=_("To be done by"), required=False, widget=Day())
+    promised_on = forms.DateField(label=_("Will be done by"), required=False, widget=Day())
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     @property

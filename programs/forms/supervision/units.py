@@ -40,7 +40,7 @@ class UnitsField(forms.CharField):
     def __init__(self, *, register: Register, **kwargs: Any) -> None:
         super().__init__(
             max_length=1000,
-            widget=forms.Textarea(attrs={"rows": 2}),
+            widget=forms.Textarea(attrs={"rows": 2, "class": "qc-short"}),
             help_text=_("Names of the units with a comma or 、 between them, for example 市发改委、市财政局."),
             **kwargs,
         )

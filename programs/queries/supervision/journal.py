@@ -5,9 +5,52 @@ from typing import Any
 
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from programs.queries.history import Event
 from qualitycity.audit.models import Audience, Entry
+
+#: Words of the action codes of what has no longer course of its own.
+WORDS: dict[str, dict[str, Any]] = {
+    "programs.materialdue": {
+        "file": gettext_lazy("Handed in"),
+        "withdraw": gettext_lazy("Taken back"),
+        "accept": gettext_lazy("Accepted by the office"),
+        "return": gettext_lazy("Returned by the office"),
+        "take_back": gettext_lazy("Asked for again"),
+        "waive": gettext_lazy("Paper waived"),
+        "reopen": gettext_lazy("Taken up again"),
+        "attach": gettext_lazy("File added"),
+        "detach": gettext_lazy("File removed"),
+    },
+    "programs.activityrun": {
+        "hold": gettext_lazy("Result written"),
+        "correct": gettext_lazy("Result opened again"),
+        "cancel": gettext_lazy("Cancelled"),
+        "plan": gettext_lazy("Planned again"),
+        "move": gettext_lazy("Moved to other days"),
+    },
+    "programs.extension": {
+        "submit": gettext_lazy("Extension asked for"),
+        "withdraw": gettext_lazy("Request for extension taken back"),
+        "sign": gettext_lazy("Request for extension signed off"),
+        "countersign": gettext_lazy("Request for extension countersigned"),
+        "return_by_head": gettext_lazy("Request for extension returned by the head"),
+        "grant": gettext_lazy("Extension granted"),
+        "refuse": gettext_lazy("Extension refused"),
+    },
+    "programs.adjustment": {
+        "carry_out": gettext_lazy("Adjustment carried out"),
+        "drop": gettext_lazy("Adjustment made void"),
+    },
+    "programs.contribution": {
+        "hand_in": gettext_lazy("Reported to the lead"),
+        "adopt": gettext_lazy("Adopted by the lead"),
+        "ask_back": gettext_lazy("Asked back by the lead"),
+        "take_back": gettext_lazy("Taken back"),
+    },
+    "programs.meetingpdf": {"renew": gettext_lazy("Agenda and papers to be joined anew")},
+}
 
 
 def events(

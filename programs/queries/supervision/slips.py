@@ -87,12 +87,13 @@ class Filters:
 
 @dataclass(frozen=True)
 class SlipRow:
-    """One line of the list. `when` says how far the date is, in working days."""
+    """One line of the list. `when` says how far the date is, in working days; a `stale` one cannot be issued as it is."""
 
     slip: Slip
     when: str
     late: bool
     above: str
+    stale: bool
 
 
 def slips_of(actor: ActorContext) -> QuerySet[Slip]:
@@ -150,6 +151,7 @@ def rows_of(slips: Collection[Slip], *, today: date, calendar: Calendar) -> list
             format_days_left(today, slip.due_on, calendar) if slip.state in SlipState.with_unit() else "",
             slip.state in SlipState.with_unit() and slip.due_on < today,
             subject_of(slip)[0],
+            slip.state == SlipState.PROPOSED and slip.due_on < today,
         )
         for slip in slips
     ]

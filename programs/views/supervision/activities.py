@@ -18,7 +18,7 @@ from programs.domain.supervision import activities as domain
 from programs.forms.office import ReasonForm
 from programs.forms.supervision.activities import ActivityForm, DaysForm, ResultForm
 from programs.models import Activity, ActivityRun
-from programs.queries.supervision.journal import events
+from programs.queries.supervision.journal import WORDS, events
 from qualitycity.access import can
 from qualitycity.access.http import actor_of, fetch
 from qualitycity.workflow import NotAllowed, Refused, available
@@ -26,15 +26,6 @@ from taskforce.models import Department, Jurisdiction
 
 from ..moves import GET_OR_POST, Step, move_page, posted
 
-WORDS = {
-    "programs.activityrun": {
-        "hold": gettext_lazy("Result written"),
-        "correct": gettext_lazy("Result opened again"),
-        "cancel": gettext_lazy("Cancelled"),
-        "plan": gettext_lazy("Planned again"),
-        "move": gettext_lazy("Moved to other days"),
-    }
-}
 STEPS = {
     "correct": Step(
         lambda run, actor, reason: domain.correct(run, actor=actor, reason=reason),

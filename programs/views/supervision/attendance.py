@@ -45,7 +45,10 @@ def invited(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused.sentence))
         else:
-            messages.success(request, _("%(count)s added to the list.") % {"count": len(added)})
+            said = _("%(count)s added to the list.")
+            if meeting.state == MeetingState.PLANNED:
+                said = _("%(count)s added to the list. They are told once you send the invitations on the meeting's page.")
+            messages.success(request, said % {"count": len(added)})
             return redirect("meeting_invited", pk=pk)
     context = {
         "meeting": meeting, "rows": rows, "form": form,

@@ -150,6 +150,10 @@ def _ask(request: HttpRequest, asking: Asking) -> HttpResponse:
     blocked = asking.blocked or extensions.too_late(subject.due_on or date.max, timezone.localdate())
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
+        wrong = "" if blocked else extensions.wrong_date(subject, given["wanted_on"])
+        if wrong:
+            form.add_error("wanted_on", str(wrong))
+    if request.method == "POST" and form.is_valid():
         try:
             row = asking.act(units[given.pop("unit")], actor=actor, **given)
         except NotAllowed as refused:
@@ -188,6 +192,11 @@ def extension(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST":
         sent: Any = ask if again else form
+        day = "wanted_on" if again else "granted_on"
+        if sent.is_valid() and (again or decides):
+            wrong = extensions.wrong_date(row.subject, sent.cleaned_data[day], row.due_then)
+            if wrong:
+                sent.add_error(day, str(wrong))
         if sent.is_valid():
             try:
                 _act(row, actor, sent.cleaned_data, again, request)
@@ -196,7 +205,8 @@ def extension(request: HttpRequest, pk: int) -> HttpResponse:
             except Refused as refused:
                 sent.add_error(None, str(refused.sentence))
             else:
-                messages.success(request, _("Done."))
+                said = _("The request is with the head of the unit; the office decides after that.")
+                messages.success(request, said if again else _("Granted: the new date holds, the unit is told."))
                 return redirect("extension", pk=pk)
     today, calendar = timezone.localdate(), load_calendar()
     context = {

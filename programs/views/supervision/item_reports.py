@@ -156,7 +156,7 @@ def _page(
         "moves": open_moves, "tone": TONES.get(report.state, ""),
         "return_action": "return_by_office" if "return_by_office" in open_moves
         else "return_by_head" if "return_by_head" in open_moves else "",
-        "returning": returning or ReturnForm(), "paper": paper or PaperForm(), "accepting": accepting or AcceptForm(),
+        "returning": returning or ReturnForm(about="item"), "paper": paper or PaperForm(), "accepting": accepting or AcceptForm(),
         "refusal": refusal, "holder": holder(report),
         "may_edit": report.state in EntryState.editable() and item.state == ItemState.ASSIGNED
         and bool(can(actor, "file", report)),
@@ -219,7 +219,7 @@ def item_report_move(request: HttpRequest, pk: int) -> HttpResponse:
                 return _page(request, report, **forms)
             domain.sign_on_paper(report, actor=actor, scan=form.cleaned_data["scan"])
         else:
-            forms["returning"] = form = ReturnForm(request.POST)
+            forms["returning"] = form = ReturnForm(request.POST, about="item")
             if not form.is_valid():
                 return _page(request, report, **forms)
             by = "office" if action == "return_by_office" else "head"

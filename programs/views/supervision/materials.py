@@ -23,7 +23,7 @@ from programs.domain.supervision.material_lights import paper_light, warn_until
 from programs.forms.supervision.materials import HandInForm, MaterialFilter
 from programs.models import MaterialDue
 from programs.queries.supervision import materials as queries
-from programs.queries.supervision.journal import events
+from programs.queries.supervision.journal import WORDS, events
 from qualitycity.access import ActorContext, can
 from qualitycity.access.http import actor_of, fetch, next_page
 from qualitycity.audit.journal import record
@@ -41,19 +41,6 @@ MAX_MB = 20
 COLUMNS = (
     ("应报材料", 32), ("所属期", 16), ("责任单位", 20), ("报送对象", 20), ("截止日期", 13), ("状态", 10), ("情况", 40), ("报送日期", 13),
 )  # fmt: skip
-WORDS = {
-    "programs.materialdue": {
-        "file": gettext_lazy("Handed in"),
-        "withdraw": gettext_lazy("Taken back"),
-        "accept": gettext_lazy("Accepted by the office"),
-        "return": gettext_lazy("Returned by the office"),
-        "take_back": gettext_lazy("Asked for again"),
-        "waive": gettext_lazy("Waived"),
-        "reopen": gettext_lazy("Taken up again"),
-        "attach": gettext_lazy("File added"),
-        "detach": gettext_lazy("File removed"),
-    }
-}
 STEPS = {
     "withdraw": Step(
         lambda due, actor, reason: domain.withdraw(due, actor=actor),
@@ -251,7 +238,7 @@ def _tiles(form: MaterialFilter, counted: dict[str, int]) -> list[dict[str, Any]
         "overdue": (_("Overdue"), "red"),
         "soon": (_("Due soon or returned"), "amber"),
         "filed": (_("Handed in, to be accepted"), "blue"),
-        "accepted": (_("Accepted"), "green"),
+        "accepted": (pgettext("paper", "Accepted"), "green"),
     }
     return [
         {

@@ -19,6 +19,7 @@ from programs.forms.supervision.meetings import DecisionForm, MinutesForm
 from programs.forms.supervision.units import Register, listed
 from programs.models import Decision, Meeting
 from programs.queries.supervision import meetings as queries
+from qualitycity.access import can
 from qualitycity.access.http import actor_of, fetch
 from qualitycity.workflow import NotAllowed, Refused
 
@@ -45,6 +46,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "meeting": meeting, "form": form, "decisions": queries.decisions(meeting, actor),
         "open": meeting.state == MeetingState.HELD,
+        "may_issue": meeting.state == MeetingState.HELD and bool(can(actor, "decide", meeting)),
     }  # fmt: skip
     return render(request, "programs/supervision/minutes.html", context, status=422 if form.is_bound else 200)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from programs.choices import BuildState, LightCode, ReportScope
-from programs.models import Programme, ProgressEntry, ProgressReport, Responsibility, Task
+from programs.models import CoordinationMatter, Programme, ProgressEntry, ProgressReport, Responsibility, Task
 from programs.queries import standing
 from programs.queries.board import DepartmentBar
 from qualitycity.access import ActorContext
@@ -37,12 +37,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class Matter:
-    """需协调事项 of one unit's newest report."""
+    """需协调事项 of one unit's newest report, or one that was put before the reader."""
 
     task: Task
     unit: str
     text: str
     period: str
+    put_before: bool = False
 
 
 @dataclass
@@ -53,6 +54,7 @@ class ProgrammePicture:
     counts: dict[str, int]
     late: list[Task] = field(default_factory=list)
     late_units: list[tuple[str, int]] = field(default_factory=list)
+    to_decide: list[Matter] = field(default_factory=list)
     decisions: list[Matter] = field(default_factory=list)
     report: ProgressReport | None = None
 
@@ -63,7 +65,7 @@ class ProgrammePicture:
     @property
     def sentences(self) -> list[str]:
         """The picture, whose it is, what needs a decision."""
-        return [_picture(self.counts), _whose(self.late_units), _asked(len(self.decisions))]
+        return [_picture(self.counts), _whose(self.late_units), _asked(len(self.to_decide) + len(self.decisions))]
 
 
 def running_tasks(actor: ActorContext) -> QuerySet[Task]:
@@ -108,7 +110,7 @@ def turning_red(actor: ActorContext, today: date) -> list[Task]:
 
 
 def with_leading(pictures: list[ProgrammePicture], actor: ActorContext) -> list[ProgrammePicture]:
-    """What leaders read besides the figures: late tasks and units, matters to decide. Three queries."""
+    """What leaders read besides the figures: late tasks and units. Two queries."""
     by_key = {picture.programme.pk: picture for picture in pictures}
     tasks = running_tasks(actor)
     order = (F("standing__turns_on").asc(nulls_last=True), F("sort").asc(), F("pk").asc())
@@ -118,8 +120,27 @@ def with_leading(pictures: list[ProgrammePicture], actor: ActorContext) -> list[
         by_key[task.programme_id].late.append(task)
     for (programme_id, unit), count in _late_units(tasks):
         by_key[programme_id].late_units.append((unit, count))
-    for entry in standing.brought_up(tasks, actor):
-        by_key[entry.part.task.programme_id].decisions.append(_matter(entry))
+    return pictures
+
+
+def add_matters(
+    pictures: list[ProgrammePicture], actor: ActorContext, put_before: Iterable[CoordinationMatter]
+) -> list[ProgrammePicture]:
+    """需协调事项 that nobody has answered yet: those put before the reader, and apart from them what units brought up.
+
+    Read afresh: an answer or a decision moves no light, and whoever decides sees at once that it is decided. One query.
+    """
+    by_key = {picture.programme.pk: picture for picture in pictures}
+    mine = set()
+    for row in put_before:
+        mine.add((row.part_id, row.window_id))
+        if row.programme_id in by_key:
+            by_key[row.programme_id].to_decide.append(
+                Matter(row.part.task, str(row.department), row.text, row.window.label, put_before=True)
+            )
+    for entry in standing.brought_up(running_tasks(actor), actor):
+        if (entry.part_id, entry.window_id) not in mine:
+            by_key[entry.part.task.programme_id].decisions.append(_matter(entry))
     return pictures
 
 

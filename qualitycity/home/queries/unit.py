@@ -204,12 +204,14 @@ def to_sign_off(actor: ActorContext, *, today: date, calendar: Calendar) -> list
 
 @dataclass(frozen=True)
 class Held:
-    """A task of the unit that is late or near: `holder` is who has to act."""
+    """A task of the unit that is late or near: `holder` is who has to act. Of one that is `done` nobody has."""
 
     row: BoardRow
     light: Light
     holder: str
     with_head: bool
+    with_office: bool = False
+    done: bool = False
 
 
 @dataclass(frozen=True)
@@ -267,10 +269,13 @@ def _with_filers(units: dict[int, tuple[int, str]], parts: Collection[int], toda
 
 
 def _held(row: BoardRow, part: Any, light: Light, units: dict[int, tuple[int, str]]) -> Held:
-    """Who has to act: the head himself once it was submitted, else the person named for the part, else the liaisons."""
-    with_head = bool(part.pressing) and part.pressing["state"] == EntryState.SUBMITTED
+    """Who has to act: the head himself once it was submitted, the office once he has signed, else the person named for
+    the part, else the liaisons."""
+    state = part.pressing["state"] if part.pressing else ""
+    done = row.task.state in TaskState.finished() or part.state in PartState.settled()
     unit = units[part.department_id][0]
     filers = row.task.filers
     named = [person["name"] for person in filers if person["user"] == part.contact_user_id]
     present = [person["name"] for person in filers if units[person["department"]][0] == unit]
-    return Held(row, light, "、".join(dict.fromkeys(named or present)), with_head)
+    holder = "、".join(dict.fromkeys(named or present))
+    return Held(row, light, holder, state == EntryState.SUBMITTED, state == EntryState.SIGNED, done)

@@ -33,7 +33,8 @@ class Part:
 
     @property
     def decisions(self) -> list[picture.Matter]:
-        return self.picture.decisions[: self.lines]
+        """What is put before the reader first."""
+        return self._asked[: self.lines]
 
     @property
     def late(self) -> list[Any]:
@@ -41,7 +42,11 @@ class Part:
 
     @property
     def more_decisions(self) -> int:
-        return len(self.picture.decisions) - len(self.decisions)
+        return len(self._asked) - len(self.decisions)
+
+    @property
+    def _asked(self) -> list[picture.Matter]:
+        return [*self.picture.to_decide, *self.picture.decisions]
 
     @property
     def more_late(self) -> int:

@@ -70,8 +70,13 @@ class Desk:
         return self.keep("programmes", lambda: picture.programme_pictures(self.actor))
 
     @cached_property
+    def to_decide(self) -> list[Any]:
+        return matters.to_decide(self.actor)
+
+    @cached_property
     def leading(self) -> list[picture.ProgrammePicture]:
-        return self.keep("leading", lambda: picture.with_leading(self.programmes, self.actor))
+        kept = self.keep("leading", lambda: picture.with_leading(self.programmes, self.actor))
+        return picture.add_matters(kept, self.actor, self.to_decide)
 
     @property
     def dated(self) -> dict[str, Any]:
@@ -195,7 +200,7 @@ def _coordination_unit(desk: Desk) -> dict[str, Any]:
 
 def _coordination_leader(desk: Desk) -> dict[str, Any]:
     return {
-        "to_decide": matters.to_decide(desk.actor),
+        "to_decide": desk.to_decide,
         "meetings": meetings.coming(desk.actor),
         "invitations": meetings.to_answer(desk.actor),
     }

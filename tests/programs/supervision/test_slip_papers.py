@@ -111,6 +111,18 @@ def test_a_bulletin_is_drafted_from_the_data_and_worded_by_the_office(world, clo
         assert words in said, words
 
 
+def test_the_bulletin_of_a_programme_names_slips_about_its_items(world, clock):
+    """An item may belong to a programme; a slip about it stands beside it."""
+    for number, programme in (("督办〔2026〕1号", world.programme), ("督办〔2026〕2号", None)):
+        part = late_item(world, number=number, programme=programme)
+        subject = slips.Subject(department=part.department, item_part=part)
+        issued(world, subject=subject, matter=number, due_on=date(2026, 4, 1))
+    clock.move_to("2026-04-20T09:00:00+08:00")
+    row = bulletins.draft(actor=world.actor("clerk"), jurisdiction=world.city, programme=world.programme, **SPAN)
+    tables = {table["title"]: [line[1] for line in table["rows"]] for table in row.tables}
+    assert tables["督办单逾期未回复"] == ["督办〔2026〕1号"] and "签发督办单1张" in row.opening
+
+
 def test_numbers_of_bulletins_have_no_gap_and_restricted_items_stand_in_none(world, clock):
     director = world.actor("director")
     part = late_item(world, restricted=True, number="挂牌〔2026〕1号")
