@@ -122,6 +122,7 @@ def render_entry(
     context = {
         "sheet": opened,
         "view": view,
+        "task_id": view.line.row.part.task_id if view.line.source.reach.part else None,
         "upload": files or EvidenceForm(),
         "attached": attached,
         "max_mb": EVIDENCE_MB,

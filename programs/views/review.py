@@ -206,7 +206,8 @@ def _page(
     }
     if listed and tab != RETURNED:
         context |= _report(listed, params.get("open", ""), tab, actor)
-        context.setdefault("return_form", ReturnForm(about=_about([context["open"].row.key] if "open" in context else [])))
+        shown = [context["open"].row.key] if "open" in context else []
+        context.setdefault("return_form", ReturnForm(about=_about(shown)))
     template = "programs/review_returned.html" if tab == RETURNED else "programs/review.html"
     return render(request, template, context, status=status)
 

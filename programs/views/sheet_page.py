@@ -297,8 +297,8 @@ def steps(sheet: OpenSheet) -> list[dict[str, Any]]:
     ]
     result = []
     for index, (label, who, count) in enumerate(stations):
-        reached = sum(later[2] for later in stations[index + 1 :])
-        state = "current" if count and index < 3 else "done" if (count or reached) else "todo"
+        behind, ahead = (sum(other[2] for other in some) for some in (stations[:index], stations[index + 1 :]))
+        state = "current" if count and index < 3 else "done" if (count or ahead) and not behind else "todo"
         if index == 0 and returned:
             state = "returned"
         note = _("%(count)s lines") % {"count": count} if count else ""

@@ -5,7 +5,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from programs.domain import programmes
+from programs.domain import entries, filing, programmes
 from programs.models import ProgressEntry, Responsibility
 from taskforce.models import Department
 
@@ -44,9 +44,28 @@ def test_the_whole_sheet_is_filed_in_one_go_and_says_who_has_it_now(as_user, wor
     page = client.get(answer.url)
     assert {line.row.state for line in page.context["sheet"].lines} == {"submitted"}
     assert [step["who"] for step in page.context["steps"]][1] == "jia_head"
+    assert [step["state"] for step in page.context["steps"]] == ["done", "current", "todo", "todo"]
     assert not [name for name in fields_of(page) if name.endswith("-progress")]
     entry = ProgressEntry.objects.get(part__task=world.tasks[0])
     assert (entry.percent, entry.filed_by, entry.on_behalf) == (40, world.people["jia_liaison"], False)
+
+
+def test_no_step_is_done_while_lines_wait_before_it(as_user, world):
+    assert world.file("jia_liaison", "甲局").ok
+    world.sign("jia_head", "甲局")
+    first, second = world.rows("甲局")
+    machine, clerk = entries.TASKS.machine, world.actor("clerk")
+    filing.return_rows(machine, [first], actor=clerk, by="office", reason="请补充")
+    filing.accept_rows(machine, [second], actor=clerk)
+    page = as_user("jia_liaison").get(sheet_url(world, "甲局"))
+    assert [step["state"] for step in page.context["steps"]] == ["returned", "todo", "todo", "todo"]
+
+
+def test_a_line_leads_to_the_page_of_its_task(as_user, world):
+    client = as_user("jia_liaison")
+    key = keys_of(client.get(sheet_url(world, "甲局")))[0]
+    page = client.get(f"{sheet_url(world, '甲局')}{key}/").content.decode()
+    assert f'href="{reverse("task", args=[world.tasks[0].pk])}">任务页</a>' in page
 
 
 def test_a_sheet_sent_twice_is_taken_once(as_user, world):

@@ -87,7 +87,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class SlipRow:
-    """One line of the list. `when` says how far the date is, in working days; a `stale` one cannot be issued as it is."""
+    """One line of the list. `when`: how far the date is, in working days. A `stale` one cannot be issued as it is."""
 
     slip: Slip
     when: str

@@ -47,7 +47,9 @@ def invited(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             said = _("%(count)s added to the list.")
             if meeting.state == MeetingState.PLANNED:
-                said = _("%(count)s added to the list. They are told once you send the invitations on the meeting's page.")
+                said = _(
+                    "%(count)s added to the list. They are told once you send the invitations on the meeting's page."
+                )
             messages.success(request, said % {"count": len(added)})
             return redirect("meeting_invited", pk=pk)
     context = {

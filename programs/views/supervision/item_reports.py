@@ -156,7 +156,8 @@ def _page(
         "moves": open_moves, "tone": TONES.get(report.state, ""),
         "return_action": "return_by_office" if "return_by_office" in open_moves
         else "return_by_head" if "return_by_head" in open_moves else "",
-        "returning": returning or ReturnForm(about="item"), "paper": paper or PaperForm(), "accepting": accepting or AcceptForm(),
+        "returning": returning or ReturnForm(about="item"), "paper": paper or PaperForm(),
+        "accepting": accepting or AcceptForm(),
         "refusal": refusal, "holder": holder(report),
         "may_edit": report.state in EntryState.editable() and item.state == ItemState.ASSIGNED
         and bool(can(actor, "file", report)),
