@@ -18,6 +18,7 @@ _REWARDED = re.compile(
 _DESIGNATION = re.compile(
     r"(?:申报|创建|争创|打造|评选|认定)(?:国家|全国|省|市)?(?P<name>[^,。;、()“”]{2,24}?(?:示范区|示范城市|示范县|示范基地|示范企业|保护产品|名牌产品|驰名商标|放心县))"
 )
+_SET_UP = re.compile(r"^.{0,20}(?:设立|设置|争创|荣获|获得)")
 _LEAD = re.compile(
     r"^(?:\d+(?:个|项|家)|个|一批|建立|设立|设置|争创|逐步|完善|推进|开展|实施|组织|申报|引导|激励|骨干|企业|以|对|和|及|或|、|获得|荣获|鼓励|支持|积极|参与|制定|"
     r"健全|加强|的|授予|引导激励骨干企业)+"
@@ -31,7 +32,7 @@ def find_awards(reading: Reading, roots: list[Node]) -> tuple[AwardFound, ...]:
     for node, start, end in own_sentences(reading, roots, frozenset(("guiding",))):
         for pattern in (_PRIZE, _SCHEME, _DESIGNATION):
             for match in pattern.finditer(text, start, end):
-                name = _LEAD.sub("", match["name"]).strip("“”")
+                name = _LEAD.sub("", _SET_UP.sub("", match["name"])).strip("“”")
                 if len(name) < 2 or name in seen or re.search(r"[局委办].{0,3}奖", name):
                     continue
                 seen.add(name)

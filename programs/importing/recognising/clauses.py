@@ -19,6 +19,12 @@ FIRST_LEADS = re.compile(
 )
 
 
+# 第1项由市质监局负责
+_TOLD = re.compile(
+    r"(?:第?[\d一二三四五六七八九十、\-]{1,6}[项条款]|其中|[^,;。、()由]{2,10})由(?=[省市县区各有相])"
+)
+
+
 @dataclass(frozen=True)
 class Party:
     role: Role
@@ -69,7 +75,8 @@ def _labelled(text: str, start: int, end: int) -> list[tuple[int, int, str | Non
     """The stretches between labels with the role of their label."""
     marks: list[tuple[int, int, str]] = []
     for match in words.LABEL.finditer(text, start, end):
-        role = next(role for role, said in words.LABELS.items() if match.group("word") in said)
+        word = match["word"] or match["short"]
+        role = next(role for role, said in words.LABELS.items() if word in said)
         marks.append((match.start(), match.end(), role))
     for match in words.OTHER_LABEL.finditer(text, start, end):
         if not any(a <= match.start() < b for a, b, _ in marks):
@@ -164,6 +171,9 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int]:
     for word in ("由", "请", "以"):
         if text.startswith(word, start, end) and end - start > 3:
             start += len(word)
+    told = _TOLD.match(text, start, end)
+    if told:
+        start = told.end()
     return start, end
 
 
@@ -257,7 +267,10 @@ def _believable(text: str, out: _Parse) -> bool:
     names = [text[party.piece.start : party.piece.end] for party in out.parties]
     if not all(looks_like_unit(name, firm=True) for name in names):
         return False
-    return opens_like_unit(names[0]) or (len(names) >= 2 and out.open_ended)
+    if opens_like_unit(names[0]) or (len(names) >= 2 and out.open_ended):
+        return True
+    offices = [bool(words.OFFICE_END.search(name)) for name in names]
+    return any(offices) if len(names) >= 2 else offices[0] and len(names[0]) <= 12
 
 
 def opens_like_unit(name: str) -> bool:

@@ -203,6 +203,10 @@ def _lone_date(reading: Reading, frame: Frame) -> tuple[date, int, int] | None:
 
 
 def _issuing_body(reading: Reading, frame: Frame, places: list[tuple[str, Span]]) -> str | None:
+    if frame.cover is None and frame.title is not None:
+        own = _BODY_IN_TITLE.match(frame.title_text or "")
+        if own:
+            return own["body"]
     spot = frame.signature or _head_signature(reading, frame)
     if spot is not None:
         first = lines_of(reading.text, *spot)[0]
@@ -250,7 +254,7 @@ def _collect_basis(
                 r"已经|印发给", text[match.end() : match.end() + 12]
             ):
                 continue
-        elif not (right.startswith("为依据") or re.search(r"(?:依据|根据)$", left)):
+        elif not right.startswith("为依据"):
             continue
         title = match["title"]
         if title in out:

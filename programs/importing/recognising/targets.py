@@ -28,11 +28,11 @@ _WITHOUT = re.compile(
 )
 _ZERO = re.compile(r"(?P<name>[^,;。]{0,30})零(?P<what>事故|伤亡|死亡|投诉|发生|差错|案件)")
 _RANK = re.compile(
-    r"(?:进入|跻身|挤进|居于|位居|位列|列|居|排名|排位|保持在|保持|进到)(?P<where>[^,;。前]{0,20})前(?P<n>\d{1,3}|"
+    r"(?:进入|跻身|挤进|居于|位居|位列|列(?!入)|居(?!民|住|家)|排名|排位|保持在|保持|进到)(?P<where>[^,;。前]{0,20})前(?P<n>\d{1,3}|"
     r"[一二三四五六七八九十百]{1,4})(?P<unit>位|名|强)?(?!列|茅|沿)"
 )
 _FRONT = re.compile(
-    r"(?P<verb>位居|走在|处于|保持在|进入|位于|跻身|居于|居|达到)(?P<where>[^,;。]{0,24})(?P<level>前列|领先地位|领先水平|先进行列|第一方阵|前茅)$"
+    r"(?P<verb>位居|走在|处于|保持在|进入|位于|跻身|居于|居(?!民|住|家)|达到)(?P<where>[^,;。]{0,24})(?P<level>前列|领先地位|领先水平|先进行列|第一方阵|前茅)$"
 )
 _LEVEL = re.compile(
     r"(?P<verb>(?:全面|全部|基本|均|已|普遍|整体|总体)?(?:达到或接近|接近或达到|达到|符合))(?P<level>[^,;。、]{2,30}(?:水平|标准要求|要求|标准|规定))$"
@@ -55,6 +55,9 @@ _MOVING = re.compile(
 _KEPT = re.compile(
     r"(?P<name>[^,;。]{2,30}状况)(?P<move>(?:保持|持续)?(?:稳定良好|总体稳定|稳定向好|平稳可控|稳定可控|稳定))$"
 )
+_FROM_YEAR = re.compile(
+    r"(?:从|自)?(?:19|20)\d{2}年(?:起|开始|以后)(?:,)?(?P<what>[^,;。]{0,30}?(?:纳入|全面实行|全面推行|全面实施|全面推广)[^,;。]{2,30})$"
+)
 _SUBJECT_END = re.compile(
     r"(?:质量|水质|服务|产品|指标|指数|管理|水平|率|度|技术|工程|设施|环境|能力|成效|业|企业)$"
 )
@@ -66,7 +69,7 @@ def worded(text: str, start: int, end: int, *, goal: bool) -> list[Found]:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    for look in (_zero, _rank, _title, _complete, _level, _front, _direction):
+    for look in (_zero, _rank, _title, _complete, _from_year, _level, _front, _direction):
         found = look(text, start, end, goal)
         if found:
             return found
@@ -126,6 +129,11 @@ def _title(text: str, start: int, end: int, goal: bool) -> list[Found]:
 def _complete(text: str, start: int, end: int, goal: bool) -> list[Found]:
     match = _COMPLETE.match(text, start, end) if goal else None
     return [Found(start, match.end(), match["what"], "reach", None, None)] if match else []
+
+
+def _from_year(text: str, start: int, end: int, goal: bool) -> list[Found]:
+    match = _FROM_YEAR.match(text, start, end)
+    return [Found(start, end, match["what"], "reach", None, None)] if match else []
 
 
 def _level(text: str, start: int, end: int, goal: bool) -> list[Found]:

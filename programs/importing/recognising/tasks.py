@@ -117,6 +117,8 @@ def _share(row: list[_Item]) -> None:
 def _is_task(item: _Item) -> bool:
     if item.clauses or item.group is not None:
         return True
+    if item.node.mark.form == "article":
+        return False
     if item.node.kind == "safeguard" and item.node.parent is None:
         return item.node.body > item.node.title[0] or item.node.run_in
     return item.node.kind in ("work", "safeguard")

@@ -71,13 +71,13 @@ def _sentence_end(text: str, start: int, end: int) -> int:
 def _run_in_title(text: str, start: int, end: int) -> tuple[int, int]:
     a, b = _without_brackets(text, start, end)
     commas = text.count(",", a, b)
-    if (commas == 0 and b - a <= LONGEST) or (commas <= 1 and b - a <= 32):
+    if (commas == 0 and b - a <= LONGEST) or (commas <= 1 and b - a <= 22):
         return a, b
     return _first_clause(text, a, b)
 
 
 def _first_part(text: str, start: int, end: int, *, keep: bool) -> tuple[int, int]:
-    if keep or (text.count(",", start, end) <= 1 and end - start <= 36):
+    if keep or (text.count(",", start, end) <= 1 and end - start <= 22):
         return start, end
     return _first_clause(text, start, end)
 
