@@ -17,7 +17,7 @@ INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\r")
 SENTENCE_ENDS = "。;:!?"
 # a line that opens with one of these begins something new, however full the line before it is
 _OPENER = re.compile(
-    r"\s*(?:第[〇零一二三四五六七八九十百\d]{1,5}[章节条篇]|[一二三四五六七八九十]{1,4}[、.]|"
+    r"[ \t]{0,40}(?:第[〇零一二三四五六七八九十百\d]{1,5}[章节条篇]|[一二三四五六七八九十]{1,4}[、.]|"
     r"\([一二三四五六七八九十\d]{1,4}\)|\d{1,3}[.、](?!\d)|[①-⑳㈠-㈩⑴-⒛]|附\s?件|——|--|\S{2,6}(?:单位|部门|时限):)"
 )
 

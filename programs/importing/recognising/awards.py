@@ -12,9 +12,7 @@ _PRIZE = re.compile(
     r"[一-龥]{2,4}(?:奖|杯)(?=[、,;。及和]))(?!励|项|金|惩|牌|状)"
 )
 _SCHEME = re.compile(r"(?P<name>[一-龥]{2,16}?(?:奖励|表彰|激励)(?:制度|体系|办法))")
-_REWARDED = re.compile(
-    r"对(?P<who>[^。;!?\n]{4,140}?)(?:按[^,。;]{0,12})?(?:予以|给予)(?:[^,。;]{0,8})(?:奖励|表彰|兑现)"
-)
+_REWARDED = re.compile(r"(?:按[^,。;对]{0,12})?(?:予以|给予)[^,。;]{0,8}(?:奖励|表彰|兑现)")
 _DESIGNATION = re.compile(
     r"(?:申报|创建|争创|打造|评选|认定)(?:国家|全国|省|市)?(?P<name>[^,。;、()“”]{2,24}?(?:示范区|示范城市|示范县|示范基地|示范企业|保护产品|名牌产品|驰名商标|放心县))"
 )
@@ -39,12 +37,12 @@ def find_awards(reading: Reading, roots: list[Node]) -> tuple[AwardFound, ...]:
                 out.append(
                     AwardFound(name=name, path=node.path, span=reading.span(match.start(), match.end()))
                 )
-        for match in _REWARDED.finditer(text, start, end):
-            name = "".join(match["who"].split())
+        rewarded = _REWARDED.search(text, start, end)
+        begin = text.find("对", start, rewarded.start()) if rewarded else -1
+        if rewarded and begin >= 0:
+            name = "".join(text[begin + 1 : rewarded.start()].split()).rstrip(",的")
             name = f"{name[:24]}奖励"
             if name not in seen:
                 seen.add(name)
-                out.append(
-                    AwardFound(name=name, path=node.path, span=reading.span(match.start(), match.end()))
-                )
+                out.append(AwardFound(name=name, path=node.path, span=reading.span(begin, rewarded.end())))
     return tuple(sorted(out, key=lambda row: row.span))

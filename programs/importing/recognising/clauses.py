@@ -184,7 +184,9 @@ def _tail(text: str, start: int, end: int) -> tuple[int, str]:
     while stop > start:
         while stop > start and text[stop - 1] in " \t":
             stop -= 1
-        word = next((word for word in words.TAIL_WORDS if text.endswith(word, start, stop)), None)
+        word = None
+        if text.endswith(words.TAIL_WORDS, start, stop):
+            word = next(word for word in words.TAIL_WORDS if text.endswith(word, start, stop))
         if word is not None and (
             word not in words.WEAK_TAIL or firm or _verb_before(text, start, stop - len(word))
         ):

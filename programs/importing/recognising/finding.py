@@ -4,6 +4,7 @@ import re
 
 from . import words
 from .clauses import CLOSING, OPENING, Clause, opens_like_unit, parse
+from .reading import Reading
 from .units import looks_like_unit
 
 LONGEST = 900
@@ -13,6 +14,13 @@ _SENTENCE = re.compile(r"[^。;!?\n]+")
 # words of a sentence that tells what is to be done, not who does it
 _ACTS = re.compile(r"要|应当|确保|成立|加强|建立|开展|做好|制定|完善|推进|加快|加大|提高|提升|纳入|落实")
 _BY = re.compile(r"(?:该项|此项|本项|以上|上述)?(?:工作|任务)?由")
+
+
+def clauses_in(reading: Reading, start: int, end: int) -> list[Clause]:
+    """`find_clauses`, remembered: several recognisers ask for the same stretches."""
+    if (start, end) not in reading.known:
+        reading.known[start, end] = find_clauses(reading.text, start, end)
+    return list(reading.known[start, end])
 
 
 def find_clauses(text: str, start: int, end: int) -> list[Clause]:
@@ -65,7 +73,7 @@ def _in_paragraph(text: str, start: int, end: int) -> list[Clause]:
         return [labelled]
     found = []
     for a, b in brackets(text, start, end):
-        if b - a > LONGEST:
+        if not 4 <= b - a <= LONGEST:
             continue
         clause = _clause(text, a, b, a + 1, b - 1)
         if clause is not None and _stands_as_clause(text, clause, start, end):

@@ -5,7 +5,7 @@ import re
 from .. import dates
 from ..extraction import IndicatorFound
 from . import measures
-from .finding import find_clauses
+from .finding import clauses_in
 from .measures import Figure, comparator, figures
 from .outline import Node
 from .reading import Reading
@@ -16,7 +16,7 @@ _SKIPPED = frozenset(("guiding", "phase"))
 _LEAD_IN = re.compile(
     r"^(?:(?:(?:到|至|在|截至)(?=\d|“|十)|力争(?:到|在)?|争取|确保|保证|实现|使|努力|其中|同时|并|全年|全市|全县|全区|我市|我县|每年|年内|当年|力争|届时|"
     r"以及|和|,|、|:|\s|"
-    r"(?:19|20)\d{2}\s?年(?:底|末)?(?:前|之前)?|“?十[一二三四五六]?五”?(?:期间|末|时期)|\d{1,2}年内|(?:未来|今后)?[三五]年内?)+)"
+    r"(?:19|20)\d{2}\s?年(?:\d{1,2}月)?(?:底|末)?(?:前|之前)?|“?十[一二三四五六]?五”?(?:期间|末|时期)|\d{1,2}年内|(?:未来|今后)?[三五]年内?)+)"
 )
 _ITEM_GAP = re.compile(r"[、,和及与;以]+")
 _SPLIT = re.compile(r"[、和与及]|以及")
@@ -47,8 +47,8 @@ def find_indicators(reading: Reading, roots: list[Node]) -> tuple[IndicatorFound
 
 def _of_node(reading: Reading, node: Node, out: list[IndicatorFound]) -> None:
     text = reading.text
-    skipped = [(clause.start, clause.end) for clause in find_clauses(text, node.after, node.own_end)]
-    opening: str | None = None
+    skipped = [(clause.start, clause.end) for clause in clauses_in(reading, node.after, node.own_end)]
+    opening = _opening(reading, node.parent) if node.kind == "goal" else None
     seen: set[tuple[int, int, str]] = set()
     for start, end in sentences(text, node.after, node.own_end):
         first = _deadline(text, start, min(end, start + 24), reading.year)
@@ -64,6 +64,18 @@ def _of_node(reading: Reading, node: Node, out: list[IndicatorFound]) -> None:
                 out.append(
                     _indicator(reading, node, found, _when(text, start, found, first, opening, reading))
                 )
+
+
+def _opening(reading: Reading, node: Node | None) -> str | None:
+    """The date that the text of a section of goals begins with."""
+    if node is None:
+        return None
+    for start, end in sentences(reading.text, node.after, node.own_end):
+        if start > node.title[0] and (
+            found := _deadline(reading.text, start, min(end, start + 24), reading.year)
+        ):
+            return found
+    return None
 
 
 def _outside(start: int, end: int, skipped: list[tuple[int, int]]) -> tuple[int, int]:
@@ -158,7 +170,7 @@ def _named(
     return (
         after_end,
         _tidy(lead + re.sub(r"^(?:的|左右)", "", after)),
-        own or (bare if len(bare) <= 8 else verb),
+        own or (bare if 0 < len(bare) <= 8 else verb),
     )
 
 

@@ -9,7 +9,7 @@ from .outline import Node
 from .reading import Reading
 
 _STAGE = re.compile(r"(?:第[一二三四五六]阶段|[一-龥]{2,12}阶段)")
-_LINE = re.compile(r"^\s*(?:第[一二三四五六]阶段|[一-龥]{2,12}阶段)", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]{0,40}(?:第[一二三四五六]阶段|[一-龥]{2,12}阶段)", re.MULTILINE)
 
 
 def find_phases(reading: Reading, roots: list[Node]) -> tuple[PhaseFound, ...]:

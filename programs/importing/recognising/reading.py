@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from ..cleaning import View
 from ..source import Span
@@ -21,10 +21,12 @@ class Reading:
     first_leads: bool = False
     year: int | None = None
     text: str = field(init=False)
+    known: dict[tuple[int, int], Any] = field(init=False, repr=False)
     _script: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.text = self.view.text
+        self.known = {}
         self._script = {"县": "縣", "区": "區", "乡": "鄉", "镇": "鎮", "党": "黨"}
 
     def without(self, spans: Iterable[Span]) -> "Reading":

@@ -1,11 +1,11 @@
 """领导小组: its name, who sits in it, its office – told in a sentence or printed as a roster."""
 
 import re
-from collections.abc import Iterable
 
 from ..extraction import GroupFound, PersonFound
 from .frame import Annex, Frame, Line, lines_of
 from .reading import Reading
+from .told_seats import POST_END, told_seats
 from .units import split_names
 
 _BODY = r"(?:领导小组|推进委员会|工作委员会|领导委员会|协调小组|工作小组|推进小组|联席会议|指挥部|工作专班|委员会)"
@@ -28,24 +28,6 @@ _PERSON = re.compile(
     r"[一-龥]{1,3}族)[^()]{0,8}\))?(?:\s{1,20}|\t)(?P<post>\S[^\n]{1,80})"
 )
 _BRACKETED = re.compile(r"(?P<name>[一-龥]{2,4})\((?P<post>[^()]{2,40})\)")
-_POST_END = re.compile(
-    r"(?P<unit>.{2,30}?(?:局|委|办|厅|部|院|会|政府|公司|集团|中心|行|社|关|站|处|室|市|县|区|镇|乡|街道|台|所))(?:\([^()]{1,10}\))?"
-    r"(?:党委|党组|党工委|代)?(?:书记|副书记|主任|副主任|局长|副局长|厅长|部长|副部长|院长|行长|总经理|董事长|经理|社长|关长|会长|主席|副主席|市长|副市长|县长|副县长|"
-    r"区长|副区长|镇长|乡长|秘书长|副秘书长|站长|处长|所长|台长|代区长|代市长|代县长|负责人|负责同志|主要负责人|分管负责人|调研员|巡视员|成员|长)$"
-)
-_HEAD = re.compile(
-    r"由(?P<who>[^,。;由]{2,40}?)(?:同志)?(?:担任|任|为|兼任)(?:领导小组|第一)?(?P<role>组长|总指挥|总召集人|召集人|主任)(?!单位)"
-)
-_DEPUTY = re.compile(
-    r"(?P<who>[^。;]{2,120}?)(?:同志)?(?:分别)?(?:担任|任|为|兼任)(?:领导小组)?(?P<role>常务副组长|执行副组长|副组长|副总指挥|副召集人)"
-)
-_MEMBERS = re.compile(
-    r"成员单位?(?:由|为|包括|有|:)+(?P<list>[^。]{4,1500}?)(?:等(?:单位|部门)?(?:负责人|负责同志)?)?(?:组成|为成员|。|$)"
-)
-_MEMBERS_BEHIND = re.compile(
-    r"[,;](?P<list>[^。;]{4,1200}?)(?:等(?:有关)?(?:单位|部门)?)?(?:的)?(?:主要|分管)?(?:负责人|负责同志|领导)?(?:为|任|"
-    r"作为)(?:领导小组)?成员(?!单位)"
-)
 _SEAT = re.compile(
     r"办公室(?:\([^()]{2,20}\))?(?:,)?设(?:在|于)(?P<seat>[一-龥]{2,20}?)(?=[,。;(]|$|负责|内|,|由)",
     re.MULTILINE,
@@ -71,7 +53,7 @@ def find_group(reading: Reading, frame: Frame) -> GroupFound | None:
         start, end = (block[0][0], block[0][1])
     elif at is not None:
         scope = _paragraph(text, at[0])
-        persons = _told(reading, *scope)
+        persons = told_seats(reading, *scope)
         start, end = scope if persons else at
     heads = [
         row for row in persons if row.role in ("组长", "总指挥", "召集人", "总召集人", "主任", "第一组长")
@@ -168,13 +150,13 @@ def _rows(reading: Reading, lines: list[Line], first: int) -> tuple[list[PersonF
 
 
 def _is_seat(line: str) -> bool:
-    return len(line) <= 40 and bool(_POST_END.match(line) or _BRACKETED.match(line))
+    return len(line) <= 40 and bool(POST_END.match(line) or _BRACKETED.match(line))
 
 
 def _persons(reading: Reading, role: str, start: int, end: int) -> list[PersonFound]:
     text = reading.text
     match = _PERSON.match(text, start, end)
-    if match and not _POST_END.match(match["name"]) and not re.search(r"[局委办厅部院]$", match["name"]):
+    if match and not POST_END.match(match["name"]) and not re.search(r"[局委办厅部院]$", match["name"]):
         parts = _several(text, start, end)
         if parts:
             return [_person(reading, role, a, b) for a, b in parts]
@@ -196,10 +178,8 @@ def _persons(reading: Reading, role: str, start: int, end: int) -> list[PersonFo
         printed = "".join(text[piece.start : piece.end].split())
         if not printed:
             continue
-        post = bool(_POST_END.match(printed)) or printed.endswith(
-            ("长", "主任", "书记", "负责人", "负责同志")
-        )
-        bare = 2 <= len(printed) <= 3 and not re.search(r"[局委办厅部院长任]$", printed)
+        post = bool(POST_END.match(printed)) or printed.endswith(("长", "主任", "书记", "负责人", "负责同志"))
+        bare = 2 <= len(printed) <= 3 and not re.search(r"[局委办厅部院长任市县区镇乡]$", printed)
         out.append(
             PersonFound(
                 role=role,
@@ -237,56 +217,12 @@ def _person(reading: Reading, role: str, start: int, end: int) -> PersonFound:
 
 
 def _unit_of(post: str) -> str | None:
-    match = _POST_END.match(post.split("、")[0])
-    return match["unit"] if match else None
-
-
-def _told(reading: Reading, start: int, end: int) -> list[PersonFound]:
-    """由市长任组长,…任副组长,成员单位由…组成."""
-    text = reading.text
-    out: list[PersonFound] = []
-    head = _HEAD.search(text, start, end)
-    if head:
-        out.append(
-            PersonFound(
-                head["role"], None, head["who"], None, reading.span(head.start("who"), head.end("who"))
-            )
-        )
-    at = head.end() if head else start
-    stop = text.find("。", at, end)
-    stop = end if stop < 0 else stop
-    while True:
-        match = _DEPUTY.search(text, at, stop)
-        if not match:
-            break
-        begin = match.start("who")
-        for piece in split_names(text, begin, match.end("who")):
-            printed = "".join(text[piece.start : piece.end].split())
-            if printed:
-                out.append(
-                    PersonFound(match["role"], None, printed, None, reading.span(piece.start, piece.end))
-                )
-        at = match.end()
-    match = _MEMBERS.search(text, at, end) or _MEMBERS_BEHIND.search(text, at, end)
-    if match:
-        out += _members(reading, match.start("list"), match.end("list"))
-    return out
-
-
-def _members(reading: Reading, start: int, end: int) -> Iterable[PersonFound]:
-    for piece in split_names(reading.text, start, end):
-        printed = "".join(reading.text[piece.start : piece.end].split())
-        if printed:
-            post = bool(_POST_END.match(printed)) and printed.endswith(
-                ("长", "主任", "书记", "负责人", "负责同志")
-            )
-            yield PersonFound(
-                "成员",
-                None,
-                printed if post else None,
-                None if post else printed,
-                reading.span(piece.start, piece.end),
-            )
+    match = POST_END.match(post.split("、")[0])
+    return (
+        match["unit"]
+        if match and not match["unit"].endswith(("副市", "副县", "副区", "副镇", "副乡"))
+        else None
+    )
 
 
 def _office(

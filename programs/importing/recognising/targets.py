@@ -39,7 +39,7 @@ _LEVEL = re.compile(
 )
 _TITLE = re.compile(
     r"(?:成为|荣获|获得|争创|创成|建成|创建成为|创建为|获批|通过|夺取|摘取)(?:首批|首个|一批)?(?P<what>“[^“”]{2,30}”|"
-    r"[^,;。“”的]{2,24}?(?:示范城市|示范市|示范县|示范区|先进市|先进县|文明城市|强市|强县))"
+    r"[^,;。“”的]{2,24}(?:示范城市|示范市|示范县|示范区|先进市|先进县|文明城市|强市|强县))"
     r"(?:[^,;。]{0,10}(?:验收|考核|评估|命名)[^,;。]{0,30})?(?:称号|荣誉|命名|荣誉称号)?"
 )
 _NO_TITLE = re.compile(r"鼓励|支持|引导|积极参与|对获得|对荣获|以争创|以创建|的企业|的单位|奖励")
@@ -47,8 +47,8 @@ _WISH = re.compile(r"力争|争取|确保|到(?:19|20)\d{2}年|(?:19|20)\d{2}年
 _COMPLETE = re.compile(
     r"(?:全面|超额)?(?:完成|实现)(?P<what>[^,;。]{2,30}(?:主要指标|约束性指标|考核指标|指标任务|减排目标|考核目标|目标任务|指标))$"
 )
-_MOVE = r"(?:逐年|逐步|不断|持续|显著|明显|进一步|大幅|大幅度|稳步|有效|普遍|较大幅度|稳中有|总体|全面|切实|着力)*(?:提高|提升|下降|降低|上升|增长|增加|攀升|降)"
-_MOVES = re.compile(rf"(?P<name>[^,;。]{{2,60}}?)(?P<move>{_MOVE})$")
+_MOVE = r"(?:逐年|逐步|不断|持续|显著|明显|进一步|大幅|大幅度|稳步|有效|普遍|较大幅度|稳中有|总体|全面|切实|着力){0,4}(?:提高|提升|下降|降低|上升|增长|增加|攀升|降)"
+_MOVES = re.compile(rf"{_MOVE}$")
 _MOVING = re.compile(
     rf"(?:(?<![一-龥])|确保|实现|推动|促进|力争|以|着力|努力)(?P<move>{_MOVE})(?P<name>[^,;。]{{2,60}})$"
 )
@@ -167,9 +167,9 @@ def _direction(text: str, start: int, end: int, goal: bool) -> list[Found]:
     match = _KEPT.match(text, start, end)
     if match:
         return [Found(start, end, _plain(match["name"]), "reach", None, None)]
-    match = _MOVES.match(text, start, end)
-    if match:
-        names = _measured(_plain(match["name"]))
+    match = _MOVES.search(text, max(start, end - 24), end)
+    if match and 2 <= match.start() - start <= 60:
+        names = _measured(_plain(text[start : match.start()]))
         if names:
             return [Found(start, end, name, "reach", None, None) for name in names]
     match = _MOVING.search(text, start, end)

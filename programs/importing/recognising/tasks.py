@@ -6,7 +6,7 @@ from ..extraction import RoleMode, TaskFound, Unit
 from ..source import Span
 from . import words
 from .clauses import Clause, Party
-from .finding import find_clauses
+from .finding import clauses_in
 from .outline import Node
 from .reading import Reading
 from .units import units_of
@@ -39,9 +39,9 @@ def _collect(
     """Walks one row of siblings. `above`, `path`: a clause in the heading of the group, and whose."""
     row: list[_Item] = []
     for node in nodes:
-        inside = _own_children(reading.text, node)
+        inside = _own_children(reading, node)
         end = node.own_end if inside else node.end
-        item = _Item(node, find_clauses(reading.text, node.after, end), above, path, end)
+        item = _Item(node, clauses_in(reading, node.after, end), above, path, end)
         if not inside:
             row.append(item)
             out.append(item)
@@ -56,17 +56,17 @@ def _collect(
     _share(row)
 
 
-def _own_children(text: str, node: Node) -> list[Node]:
+def _own_children(reading: Reading, node: Node) -> list[Node]:
     """The children that are items themselves; a listing inside an item has none."""
     children = node.children
     if not children:
         return []
-    with_clause = [child for child in children if find_clauses(text, child.after, child.own_end)]
+    with_clause = [child for child in children if clauses_in(reading, child.after, child.own_end)]
     if len(with_clause) > 1:
         return children
     if children[0].mark.form in _PARTS and node.rank >= 4:
         return []
-    if _is_enumeration(text, children):
+    if _is_enumeration(reading.text, children):
         return []
     return children
 
@@ -84,7 +84,7 @@ def _in_heading(text: str, node: Node, clause: Clause) -> bool:
 
 
 def _has_clause(reading: Reading, node: Node) -> bool:
-    return any(find_clauses(reading.text, part.after, part.own_end) for part in node.walk())
+    return any(clauses_in(reading, part.after, part.own_end) for part in node.walk())
 
 
 def _share(row: list[_Item]) -> None:

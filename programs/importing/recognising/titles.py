@@ -10,13 +10,20 @@ _AIM = re.compile(r"(?:以|按照|按|为|围绕|根据|依托|结合|针对|通
 _WIDE_GAP = re.compile(r"[^\s。,;:]{4,40}?(?=\s{2,}\S|\t)")
 
 GUIDING = re.compile(
-    r"指导思想|总体思路|总体要求|基本原则|工作原则|重要意义|重大意义|充分认识|提高认识|统一思想|基本思路|编制依据|工作思路|"
-    r"发展基础|发展现状|面临形势|发展环境|工作背景|目的意义|适用范围|基本情况|^总则$|主要原则|总体考虑|现状与形势|形势分析"
+    r"指导思想|总体思路|总体要求|基本原则|工作原则|主要原则|重要意义|重大意义|充分认识|统一思想|编制依据|面临形势|工作思路|基本思路|目的意义|"
+    r"^(?:进一步)?提高(?:思想)?认识|^(?:发展基础|发展现状|发展环境|现状与形势|形势分析|工作背景|基本情况|总体考虑|总则|适用范围)$"
 )
-GOALS = re.compile(r"(?:目标|指标)(?!责任|考核|管理|督查|分解|绩效|任务书)|愿景")
+GOALS = re.compile(
+    r"^目标|(?:总体|主要|工作|发展|具体|预期|奋斗|阶段|阶段性|年度|规划|行动|明确|基本|近期|远期|量化|创建|建设|质量|提升)目标|"
+    r"目标$|目标[和与及]|[和与及]目标|主要指标|发展指标|愿景"
+)
+_NO_GOAL = re.compile(
+    r"责任|考核|管理|督查|分解|绩效|任务书|^(?:完成|落实|细化|强化|加强|健全|实行|严格|建立)"
+)
 PHASES = re.compile(r"步骤|阶段(?!性)|时间安排|进度安排|实施进度|时间进度|日程安排|方法步骤|推进计划")
 SAFEGUARDS = re.compile(
-    r"保障|组织实施|组织领导|工作要求|组织机构|组织推进|监督考核|监督检查|督促检查|考核评估|有关要求|相关要求|几点要求|实施要求|^附则$|组织与|领导机构|强化落实|工作机制"
+    r"保障措施|保障$|保障(?:体系|机制|条件)$|(?:组织|政策|工作|强化|支撑)保障|组织实施|组织领导|工作要求|组织机构|组织推进|组织与|监督考核|监督检查|督促检查|考核评估|"
+    r"(?:有关|相关|几点|实施)要求|^附则$|领导机构|强化落实|推进机制"
 )
 AWARDING = re.compile(r"^(?:设立|设置|奖项设置|评选表彰|奖励办法|奖励标准)")
 WORK = re.compile(r"任务|措施|重点工作|重点|内容|行动|工程|举措")
@@ -112,13 +119,13 @@ def classify(text: str, nodes: list[Node], kind: str = "work", depth: int = 1) -
 def _kind(title: str, above: str, depth: int, children: bool) -> str:
     if depth > 2 or (depth == 2 and above != "work"):
         return _within(title, above)
-    if GUIDING.search(title) and not (depth == 1 and GOALS.search(title) and children):
+    if GUIDING.search(title) and not (depth == 1 and _is_goal(title) and children):
         return "guiding"
     if PHASES.search(title) and (depth == 1 or len(title) <= 8):
         return "phase"
-    if GOALS.search(title) and (depth == 1 or len(title) <= 14) and not _is_goal_of_work(title, depth):
-        return "goal" if not (WORK.search(title) and children and depth == 1) else "work"
-    if AWARDING.match(title) and "奖" in title:
+    if _is_goal(title) and (depth == 1 or len(title) <= 14):
+        return "work" if WORK.search(title) and children and depth == 1 else "goal"
+    if children and AWARDING.match(title) and "奖" in title:
         return "award"
     if (
         depth == 1
@@ -129,11 +136,11 @@ def _kind(title: str, above: str, depth: int, children: bool) -> str:
     return above
 
 
+def _is_goal(title: str) -> bool:
+    return bool(GOALS.search(title)) and not _NO_GOAL.search(title)
+
+
 def _within(title: str, above: str) -> str:
-    if above in ("work", "guiding") and GOALS.search(title) and len(title) <= 10:
+    if above in ("work", "guiding") and _is_goal(title) and len(title) <= 10:
         return "goal"
     return above
-
-
-def _is_goal_of_work(title: str, depth: int) -> bool:
-    return depth > 1 and bool(re.match(r"(?:完成|落实|分解|明确责任|细化|强化|加强|健全|实行|严格)", title))
