@@ -183,6 +183,8 @@ def assign(
             rows[_role(party)].append(unit)
         if rows["support"] and rows["responsible"] and not rows["lead"]:
             rows["lead"], rows["responsible"] = rows["responsible"], []
+        if rows["lead"] and rows["responsible"]:
+            rows["support"], rows["responsible"] = [*rows["support"], *rows["responsible"]], []
         mode = _stronger(mode, _mode(reading, clause, rows))
         if mode == "first_is_lead" and not rows["lead"]:
             rows["lead"] = rows["responsible"][:1]
