@@ -45,7 +45,13 @@ def measure(count: int) -> None:
         morning = make(count)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-        scanning = [sys.executable, "-m", "benchmarks.reminders", str(count), connection.settings_dict["NAME"]]
+        scanning = [
+            sys.executable,
+            "-m",
+            "benchmarks.reminders",
+            str(count),
+            connection.settings_dict["NAME"],
+        ]
         subprocess.run([*scanning, morning.isoformat()], check=True)
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
@@ -87,7 +93,11 @@ def scanned(label: str, moment: str, count: int) -> None:
     with time_machine.travel(moment, tick=True), connection.execute_wrapper(counting):
         told = reminders.scan()
         day = date.fromisoformat(moment[:10])
-        people = ReminderDelivery.objects.filter(digest_on=day).values("recipient").distinct().count() if told else 0
+        people = (
+            ReminderDelivery.objects.filter(digest_on=day).values("recipient").distinct().count()
+            if told
+            else 0
+        )
     seconds, gained = time.perf_counter() - began, highest() - before
     per_thousand = asked[0] * 1000 / count
     note = "  over the limit" if per_thousand > MOST else ""
@@ -102,7 +112,9 @@ def forget_highest() -> None:
 
 def highest() -> float:
     """The most memory this process has held since, in megabytes."""
-    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    line = next(
+        line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")
+    )
     return int(line.split()[1]) / 1024
 
 
@@ -123,7 +135,9 @@ def make(count: int) -> date:
             staff.append((User(username=name, full_name=name, email=f"{name}@example.org"), role, unit))
     User.objects.bulk_create(user for user, _role, _unit in staff)
     Membership.objects.bulk_create(
-        Membership(user=user, role=role, jurisdiction=city, department=unit, valid_from=date(data.YEAR - 1, 1, 1))
+        Membership(
+            user=user, role=role, jurisdiction=city, department=unit, valid_from=date(data.YEAR - 1, 1, 1)
+        )
         for user, role, unit in staff
     )
     due = date(data.YEAR, 9, 17)
