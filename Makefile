@@ -7,7 +7,7 @@ VENV_PYTHON := .venv/bin/python
 export PORT REQUIRE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test gates shots bench bench-reminders drill-reminders drill-redis drill-walks accounts manage messages lock \
+.PHONY: help run test gates shots bench bench-importing bench-reminders drill-reminders drill-redis drill-walks accounts manage messages lock \
 	clean-data python
 
 help:  ## this list
@@ -37,6 +37,9 @@ shots: python  ## pictures of every page and state at both widths, and of the PD
 bench: python  ## the speed of the pages with much data, beside a bare Django view
 	@$(PYTHON) -m ops.bootstrap test
 	@$(VENV_PYTHON) -m ops.within test -- python -m benchmarks.run $(ARGS)
+
+bench-importing: python  ## reading a document of 500 pages: seconds, memory
+	@$(VENV_PYTHON) -m benchmarks.importing_reading $(ARGS)
 
 bench-reminders: python  ## the scan of reminders over 100,000 milestones: seconds, memory, queries
 	@$(PYTHON) -m ops.bootstrap test
