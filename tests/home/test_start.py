@@ -229,6 +229,13 @@ def test_the_picture_counts_every_task_once_by_programme_and_each_part_by_unit(a
     }
 
 
+def test_who_oversees_reads_how_supervised_items_stand(as_user, world):
+    for who in ("supervisor", "auditor"):
+        answer = page(as_user(who))
+        assert answer.context["blocks"][0]["items"]["unsigned"] == 0
+        assert "未签收逾期" in text(answer)
+
+
 def test_a_leader_reads_three_sentences_and_what_needs_a_decision(as_user, world, clock):
     world.file("jia_liaison", "甲局", coordination="请协调市财政局落实检测经费。")
     client = as_user("leader")

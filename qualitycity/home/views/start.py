@@ -218,6 +218,11 @@ def _picture(desk: Desk) -> dict[str, Any]:
     }
 
 
+def _overseeing(desk: Desk) -> dict[str, Any]:
+    """The picture for those who read everything, 督办 first."""
+    return {"oversees": True, "items": items.figures(items.visible_items(desk.actor, desk.day)), **_picture(desk)}
+
+
 def _journal(desk: Desk) -> dict[str, Any]:
     return {"entries": system.latest_entries(desk.actor)}
 
@@ -258,7 +263,7 @@ BLOCKS = (
         (Role.LEADER, Role.SECRETARY), "home/_coordination_leader.html", _coordination_leader, optional=True
     ),
     Block((Role.LEADER, Role.SECRETARY), "home/_leading.html", _leading),
-    Block(OVERSEEING, "home/_picture.html", _picture, unless=(Role.LEADER, *OFFICE), kept=True),
+    Block(OVERSEEING, "home/_picture.html", _overseeing, unless=(Role.LEADER, *OFFICE), kept=True),
     Block((Role.AUDITOR,), "home/_journal.html", _journal),
     Block((Role.SYSTEM_ADMIN,), "home/_system.html", _system),
 )
