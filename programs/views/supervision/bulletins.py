@@ -138,11 +138,18 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
             (_("Overall picture"), found.opening), (_("Problems found"), found.findings),
             (_("What is demanded"), found.demands),
         ],
+        "tables": [_shown(table) for table in found.tables],
         "may_decide": bool(can(actor, "decide", found)),
         "events": events([(found, "")], queries.ACTIONS, good=("issue",), bad=("withdraw",), office=office, unit=False),
     }  # fmt: skip
     status = 422 if form is not None and form.errors else 200
     return render(request, "programs/supervision/bulletin_detail.html", context, status=status)
+
+
+def _shown(table: dict[str, Any]) -> dict[str, Any]:
+    """A table with the name of its column at each cell: on a phone every row is a card of its own."""
+    heads = [head for head, _width in table["columns"]]
+    return {**table, "columns": heads, "rows": [list(zip(heads, row, strict=True)) for row in table["rows"]]}
 
 
 @require_POST
