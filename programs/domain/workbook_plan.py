@@ -254,6 +254,8 @@ class _SheetPlanner:
                 said = _("this line does not ask for it; please clear the cell")
                 self.wrong(row.cells[name].address, asked[name].heading, said, line)
             for name, sentence in faults.items():
+                if name in stray:
+                    continue  # one cell, one sentence
                 self.wrong(row.cells[name].address, asked[name].heading, sentence, line)
             self._compare(one, row, issued, touched - set(faults), values)
         one.refused = len(self.plan.problems) > count

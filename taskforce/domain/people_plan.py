@@ -70,13 +70,16 @@ class Plan:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many units and people are new, changed, as they are; how many accounts would be opened."""
+        """How many units and people are new, changed, as they are; how many accounts would be opened. Rows that cannot be
+        brought in are none of them."""
         found = {f"{what}_{verdict}": 0 for what in ("units", "people") for verdict in (NEW, CHANGED, SAME)}
+        people = [person for person in self.people if not person.refused]
         for unit in self.units:
-            found[f"units_{unit.verdict}"] += 1
-        for person in self.people:
+            if not unit.refused:
+                found[f"units_{unit.verdict}"] += 1
+        for person in people:
             found[f"people_{person.verdict}"] += 1
-        return {**found, "accounts": sum(bool(person.new_account) for person in self.people)}
+        return {**found, "accounts": sum(bool(person.new_account) for person in people)}
 
     @property
     def does_something(self) -> bool:

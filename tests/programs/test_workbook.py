@@ -96,6 +96,16 @@ def test_three_planted_errors_stop_the_whole_file(world):
     assert (draft.state, draft.content) == ("discarded", {})
 
 
+def test_a_cell_that_is_not_asked_for_is_named_once(world):
+    """A percentage no task could have, on a line that takes none: one sentence says what to do."""
+    widen(world, 0, 1)
+    book = issued(world)
+    fill(book)
+    cell = book.put("任务", JOINT, "完成百分比", 130)
+    problems = [(one.address, one.sentence) for one in plan(world, book).problems]
+    assert problems == [(cell, "这一项不填报这一列，请清空此格")]
+
+
 def test_an_untouched_workbook_changes_nothing_whatever_happened_since(world):
     book = issued(world)
     world.file("jia_liaison", "甲局")

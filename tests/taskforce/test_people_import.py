@@ -90,6 +90,14 @@ def test_units_people_and_accounts_are_brought_in_from_one_file(as_user, world):
     assert page.context["counts"]["accounts"] == 2
 
 
+def test_rows_that_cannot_be_brought_in_are_not_counted_as_new(as_user, world):
+    lost = ("市不存在局", "丁二", "联络员", "科员", "", "", "", "")
+    _url, page = preview(as_user("director"), books.both([NEW_UNIT], [NEW_PERSON, lost]))
+    assert len(page.context["plan"].problems) == 1
+    counts = page.context["counts"]
+    assert (counts["units_new"], counts["people_new"], counts["accounts"]) == (1, 1, 1)
+
+
 def test_the_same_file_again_changes_nothing(as_user, world):
     client, content = as_user("director"), books.both([NEW_UNIT], [NEW_PERSON, HEAD])
     bring_in(client, content)
