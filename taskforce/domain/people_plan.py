@@ -70,8 +70,8 @@ class Plan:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many units and people are new, changed, as they are; how many accounts would be opened. Rows that cannot be
-        brought in are none of them."""
+        """How many units and people are new, changed, as they are; how many accounts would be opened. A row that cannot
+        be brought in is none of them."""
         found = {f"{what}_{verdict}": 0 for what in ("units", "people") for verdict in (NEW, CHANGED, SAME)}
         people = [person for person in self.people if not person.refused]
         for unit in self.units:
