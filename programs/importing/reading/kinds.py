@@ -23,7 +23,7 @@ _SAME: Final = {"htm": "html", "text": "txt", "docm": "docx", "dotx": "docx", "d
 _OLD: Final = frozenset({"doc", "xls", "wps", "et", "dot", "xlt"})
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _HEAD: Final = 4096
-_PAGE: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.I)
+_PAGE: Final = re.compile(rb"<(?:!doctype\s{1,9}html|html|head|body)[\s>]", re.I)
 #: A piece of a page, when the name says that it is one.
 _PIECE: Final = re.compile(rb"<(?:meta|title|table|div|p|span|br|h[1-6]|article|section)[\s>/]", re.I)
 _SAVED_WHOLE: Final = re.compile(rb"\A(?:From:|MIME-Version:|Subject:)[^\n]*\n", re.I)

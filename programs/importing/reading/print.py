@@ -16,8 +16,9 @@ _WORD: Final = 0.22
 _APART: Final = 1.2
 #: Characters whose feet differ by less are on one line.
 _ONE_LINE: Final = 0.3
+_DASHES: Final = r"[-—–－―·•\s]{0,9}"
 _NUMBER_OF_PAGE: Final = re.compile(
-    r"[-—–－―·•\s]*(?:第\s*)?(?:\d{1,4}|[ivxIVX]{1,6})(?:\s*页)?(?:[\s/，,]*(?:共\s*)?\d{1,4}\s*页?)?[-—–－―·•\s]*"
+    rf"{_DASHES}(?:第\s?)?(?:\d{{1,4}}|[ivxIVX]{{1,6}})(?:\s?页)?(?:[\s/，,]{{0,3}}(?:共\s?)?\d{{1,4}}\s?页?)?{_DASHES}"
 )
 #: Shares of the height within which heads and feet stand, of pages on which a head returns, of lines of two columns.
 _MARGIN: Final = 0.14
@@ -168,7 +169,9 @@ def glue(before: str, after: str) -> str:
     return "" if before[-1].isdigit() and after[0].isdigit() else " "
 
 
-_TOKEN: Final = re.compile(r"[（(“‘《〈【〔]*(?:[0-9A-Za-z.,%]+|.)[，。、；：！？）)”’》〉】〕%]*")
+_TOKEN: Final = re.compile(
+    r"[（(“‘《〈【〔]{0,3}(?:[0-9A-Za-z.,%]{1,40}|.)[，。、；：！？）)”’》〉】〕%]{0,3}"
+)
 
 
 def first_word(line: Line) -> float:

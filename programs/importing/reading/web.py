@@ -14,7 +14,7 @@ from .building import Builder, joined
 from .markers import ListNumbers
 from .plain import decode
 
-_DECLARED: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]{1,40})""", re.I)
+_DECLARED: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,3}=\s{0,3}["']?\s{0,3}([\w-]{1,40})""", re.I)
 _HEAD: Final = 4096
 #: Never text of the page.
 _SILENT: Final = frozenset(
@@ -27,13 +27,13 @@ _ROLES: Final = frozenset(
 )
 #: Words of class and id, whole ones, by which pages name what is around the document.
 _NOISE: Final = re.compile(
-    r"(?:^|[-_\s])(?:nav\w*|menu\w*|bread-?crumbs?|crumbs?|foot(?:er)?|copyright|side-?bar|aside|share\w*|bdshare\w*|"
-    r"social|related?|recommend\w*|ads?|advert\w*|banner|comments?|pinglun|reply|login|search\w*|tool-?bar|qrcode|"
-    r"ewm|pager|pagination|prev-?next|pop-?up|modal|cookie\w*|back-?top|go-?top|friend-?links?)(?:$|[-_\s\d])",
+    r"(?:^|[-_\s])(?:(?:nav|menu|share|bdshare|recommend|advert|search|cookie)\w{0,20}|bread-?crumbs?|crumbs?|"
+    r"foot(?:er)?|copyright|side-?bar|aside|social|related?|ads?|banner|comments?|pinglun|reply|login|tool-?bar|"
+    r"qrcode|ewm|pager|pagination|prev-?next|pop-?up|modal|back-?top|go-?top|friend-?links?)(?:$|[-_\s\d])",
     re.I,
 )
-_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_AS_TYPED: Final = re.compile(r"white-space\s*:\s*pre", re.I)
+_HIDDEN: Final = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.I)
+_AS_TYPED: Final = re.compile(r"white-space\s{0,3}:\s{0,3}pre", re.I)
 _BLOCKS: Final = frozenset(
     ("address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset",
      "figcaption", "figure", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "ol", "p",

@@ -17,7 +17,7 @@ _UNSEEN: Final = frozenset(
      "delText", "delInstrText", "rt", "Fallback", "proofErr", "object", "altChunk")
 )  # fmt: skip
 _SAID: Final = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
-_CONTENTS: Final = re.compile(r"^(?:toc|目录)\s*\d", re.I)
+_CONTENTS: Final = re.compile(r"^(?:toc|目录)\s{0,3}\d", re.I)
 _BODY_LEVEL: Final = 9
 #: Characters of one cell above which a table only lays out the page.
 _CELL: Final = 3000

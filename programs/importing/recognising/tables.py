@@ -5,6 +5,7 @@ none. Any other row is a task of its own.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,14 +23,16 @@ from .units import split_names
 
 _CHINESE: Final = r"\(?[一二三四五六七八九十]{1,3}\)?"
 _NUMBER: Final = re.compile(
-    rf"\s*(\(?\d{{1,3}}\)?|{_CHINESE}|第[一二三四五六七八九十]{{1,3}}[章节部分]+)[.、)]?\s*"
+    rf"\s{{0,9}}(\(?\d{{1,3}}\)?|{_CHINESE}|第[一二三四五六七八九十]{{1,3}}[章节部分]{{1,2}})[.、)]?\s{{0,9}}"
 )
-_SECTION: Final = re.compile(rf"\s*{_CHINESE}[、.]?\s*")
+_SECTION: Final = re.compile(rf"\s{{0,9}}{_CHINESE}[、.]?\s{{0,9}}")
 #: A number that is typed before a title: 1. or （一） or 一、, no figure.
 _TYPED: Final = re.compile(
-    r"\s*(\d{1,3}(?=[.、](?!\d))|\([\d一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}(?=、))[.、]?\s*"
+    r"\s{0,9}(\d{1,3}(?=[.、](?!\d))|\([\d一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}(?=、))[.、]?\s{0,9}"
 )
-_ANNEX: Final = re.compile(r"^\s*(附\s*件\s*[\d一二三四五六七八九十]{0,3})", re.M)
+_ANNEX: Final = re.compile(
+    r"^[ \t\u3000]{0,40}(附[ \u3000]{0,4}件[ \u3000]{0,4}[\d一二三四五六七八九十]{0,3})", re.M
+)
 _BESIDES: Final = re.compile(r"[\W_]+")
 _SENTENCE: Final = re.compile(r"[。;；]")
 _LONGEST_TITLE: Final = 60
@@ -61,8 +64,12 @@ class TableFound:
 def find_tables(reading: Reading) -> list[TableFound]:
     found: list[TableFound] = []
     names: Counter[str] = Counter()
+    annexes = [
+        (match.start(), "".join(match[1].split())) for match in _ANNEX.finditer(reading.view.source.text)
+    ]
     for at, table in enumerate(reading.view.source.tables):
-        read = _read(reading, table, at)
+        above = bisect_left(annexes, (table.span.start,)) - 1
+        read = _read(reading, table, annexes[above][1] if above >= 0 else f"表{at + 1}")
         if read is not None:
             names[read.name] += 1
             again = names[read.name] > 1
@@ -98,7 +105,7 @@ class _Row:
     line: Span
 
 
-def _read(reading: Reading, table: Table, at: int) -> TableFound | None:
+def _read(reading: Reading, table: Table, name: str) -> TableFound | None:
     source = reading.view.source
     head = find_head(source, table)
     if head is None:
@@ -112,9 +119,7 @@ def _read(reading: Reading, table: Table, at: int) -> TableFound | None:
     if not reader.tasks:
         return None
     heads = Span(rows[0].line.start, rows[first - 1].line.end)
-    return TableFound(
-        _name(source, table, at), table.span, heads, tuple(reader.tasks), tuple(reader.sections)
-    )
+    return TableFound(name, table.span, heads, tuple(reader.tasks), tuple(reader.sections))
 
 
 def _rows(source: Source, table: Table) -> Iterator[_Row]:
@@ -135,12 +140,6 @@ def _without_repeats(source: Source, rows: Sequence[_Row], head: _Row) -> Iterat
             yield row
 
 
-def _name(source: Source, table: Table, at: int) -> str:
-    """附件2 where the table stands in an annex, otherwise its place among the tables."""
-    annexes = _ANNEX.findall(source.text, 0, table.span.start)
-    return "".join(annexes[-1].split()) if annexes else f"表{at + 1}"
-
-
 class _Reader:
     """Takes rows in order; rows of one task – their title is one merged cell, or is not said again – are one group."""
 
@@ -149,9 +148,9 @@ class _Reader:
         self.source = reading.view.source
         self.tasks: list[TaskFound] = []
         self.sections: list[SectionFound] = []
-        self.section = ""
+        self.section = self.path = ""
         self.group: list[_Row] = []
-        self.paths: set[str] = set()
+        self.paths: Counter[str] = Counter()
 
     def take(self, row: _Row) -> None:
         heading = self.heading(row)
@@ -211,9 +210,10 @@ class _Reader:
         ]
         number = self.number(rows[0])
         if len(works) == 1:
-            self.add(rows, number, False)
-        for part in works if len(works) > 1 else ():
-            self.add(part, number, True)
+            self.add(rows, number, None)
+            return
+        for place, part in enumerate(works, 1):
+            self.add(part, number, place)
 
     def number(self, row: _Row) -> str:
         if self.columns.number is not None and (said := self.said(row.cells[self.columns.number])):
@@ -225,16 +225,18 @@ class _Reader:
         cells = [row.cells[at] for at in (reversed(places) if is_part else places) if at is not None]
         return next((cell for cell in cells if self.said(cell)), cells[0])
 
-    def add(self, rows: Sequence[_Row], number: str, is_part: bool) -> None:
-        title = self.title(self.title_cell(rows[0], is_part))
+    def add(self, rows: Sequence[_Row], number: str, part: int | None) -> None:
+        """One task. `part`: its place among those that share a title."""
+        title = self.title(self.title_cell(rows[0], part is not None))
         clauses = [clause for row in rows if (clause := self.clause(row)) is not None]
         leads, supports, responsible, mode, is_open = assign(self.reading, clauses)
         cells = self.filled(rows, [at for at, _role in self.columns.units])
         dues = self.filled(rows, [] if self.columns.due is None else [self.columns.due])
         step = _step(number)
-        path = f"{self.section}/{step}" if self.section else step
+        if part is None or part == 1:
+            self.path = self.unused(f"{self.section}/{step}" if self.section else step)
         self.tasks.append(TaskFound(
-            path=self.unused(f"{path}/1" if is_part else path), number=number,
+            path=self.path if part is None else f"{self.path}/{part}", number=number,
             title="".join(self.source.quote(title).split()), section=self.section,
             quote=Span(title.start, min(title.start + QUOTE, title.end)),
             span=Span(rows[0].line.start, rows[-1].line.end),
@@ -276,14 +278,9 @@ class _Reader:
         return Clause(min(places), max(places), parties, is_open, True) if parties else None
 
     def unused(self, path: str) -> str:
-        """Some tables give one number twice, and parts of a task have none."""
-        head, _slash, last = path.rpartition("/")
-        number = 1
-        while path in self.paths:
-            number += 1
-            path = f"{head}/{number}" if last == "1" and head else f"{head}/{last}-{number}".strip("/")
-        self.paths.add(path)
-        return path
+        """Some tables give one number twice: 1, 1-2."""
+        self.paths[path] += 1
+        return path if self.paths[path] == 1 else f"{path}-{self.paths[path]}"
 
 
 def _put_to_items(items: list[TaskFound], rows: Sequence[TaskFound]) -> list[TaskFound]:
