@@ -65,7 +65,7 @@ HINTS = (
     Hint(
         frozenset({Role.LEADER, Role.SECRETARY}), _("How to read this page"), "leader",
         (
-            Step(_("On top what is put before you. Each programme: three sentences, lights, matters brought up, newest PDF.")),
+            Step(_("First what is put before you. Each programme: sentences, lights, matters brought up, newest PDF.")),
             Step(_("A figure leads to its tasks; a light says in one sentence why it has its colour.")),
             Step(_("One field takes your remark; the office and the units concerned are told at once.")),
         ),
