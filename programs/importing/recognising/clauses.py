@@ -41,6 +41,7 @@ class Clause:
     open_ended: bool
     verb: bool
     own_line: bool = False
+    bracketed: bool = False
     due: tuple[int, int] | None = None
 
 

@@ -13,6 +13,7 @@ _DASH = re.compile(r"(?:——|--|—|–)\s?(?=[^\s—\-])")
 _SENTENCE = re.compile(r"[^。;!?\n]+")
 # words of a sentence that tells what is to be done, not who does it
 _ACTS = re.compile(r"要|应当|确保|成立|加强|建立|开展|做好|制定|完善|推进|加快|加大|提高|提升|纳入|落实")
+_ANSWERS = re.compile(r"负责|牵头|配合|参与|承担|会同")
 _BY = re.compile(r"(?:该项|此项|本项|以上|上述)?(?:工作|任务)?由")
 
 
@@ -26,7 +27,7 @@ def clauses_in(reading: Reading, start: int, end: int) -> list[Clause]:
 def find_clauses(text: str, start: int, end: int) -> list[Clause]:
     """All clauses of [start, end) in printed order; none overlaps another."""
     found: list[Clause] = []
-    for a, b in paragraphs(text, start, end):
+    for a, b in _joined_lists(text, paragraphs(text, start, end)):
         found += _in_paragraph(text, a, b)
     return _joined_lines(text, found)
 
@@ -45,6 +46,17 @@ def paragraphs(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if a < b:
             out.append((a, b))
         begin = stop + 1
+    return out
+
+
+def _joined_lists(text: str, rows: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """A list of units that goes on in the next line is one paragraph."""
+    out: list[tuple[int, int]] = []
+    for start, end in rows:
+        if out and text[out[-1][1] - 1] in "、," and words.LABEL.match(text, *out[-1]):
+            out[-1] = (out[-1][0], end)
+        else:
+            out.append((start, end))
     return out
 
 
@@ -77,6 +89,7 @@ def _in_paragraph(text: str, start: int, end: int) -> list[Clause]:
             continue
         clause = _clause(text, a, b, a + 1, b - 1)
         if clause is not None and _stands_as_clause(text, clause, start, end):
+            clause.bracketed = True
             clause.own_line = not text[start:a].strip(_TRAILING) and not text[b:end].strip(_TRAILING)
             found.append(clause)
     if not found:
@@ -111,6 +124,9 @@ def _labelled_line(text: str, start: int, end: int) -> Clause | None:
     due = words.DUE_LABEL.match(text, opening, end)
     if not match and not due:
         return None
+    first = brackets(text, start, end)[:1] if opening > start else []
+    if first and match and match.end() < first[0][1] < end:  # several brackets, each a clause
+        return None
     if end - start > LONGEST:
         return None
     stop = end
@@ -144,25 +160,29 @@ def _unbracketed(text: str, start: int, end: int) -> list[Clause]:
         clause = _clause(text, dash.start(), end, dash.end(), end)
         if clause is not None and (clause.verb or clause.open_ended or len(clause.parties) >= 1):
             return [clause]
-    return _last_sentence(text, start, end)
+    return _sentences(text, start, end)
 
 
-def _last_sentence(text: str, start: int, end: int) -> list[Clause]:
-    last = None
-    for match in _SENTENCE.finditer(text, start, end):
-        last = match
-    if last is None or last.end() - last.start() > 160:
-        return []
-    by = _BY.match(text, last.start(), last.end())
-    clause = _clause(text, last.start(), last.end(), by.end() if by else last.start(), last.end())
-    if clause is None or not clause.verb:
-        return []
+def _sentences(text: str, start: int, end: int) -> list[Clause]:
+    """Sentences that say nothing but who answers: any that begins with 由, and the last."""
+    spoken = [match.span() for match in _SENTENCE.finditer(text, start, end)]
+    out = []
+    for place, (a, b) in enumerate(spoken):
+        by = _BY.match(text, a, b)
+        if b - a <= 160 and (by or place == len(spoken) - 1):
+            clause = _clause(text, a, b, by.end() if by else a, b)
+            if clause is not None and clause.verb and _says_who(text, clause, bool(by)):
+                out.append(clause)
+    return out
+
+
+def _says_who(text: str, clause: Clause, by: bool) -> bool:
     names = [text[party.piece.start : party.piece.end] for party in clause.parties]
-    if not all(
+    if not _ANSWERS.search(text, clause.start, clause.end) or not (by or opens_like_unit(names[0])):
+        return False
+    return all(
         looks_like_unit(name, firm=True) and len(name) <= 20 and not _ACTS.search(name) for name in names
-    ):
-        return []
-    return [clause] if by or opens_like_unit(names[0]) else []
+    )
 
 
 def _joined_lines(text: str, found: list[Clause]) -> list[Clause]:

@@ -24,7 +24,8 @@ _NUMBER_TAIL = re.compile(r"\(?[一-龥]{2,8}[〔\[(【]\d{4}[〕\])】]第?\d{1
 _NUMBER_HEAD = re.compile(r"^[一-龥]{2,8}[〔\[(【]\d{4}[〕\])】]第?\d{1,4}号")
 _LABELLED = re.compile(r"^(?:文件名称|标\s?题|名\s?称|信息名称)\s?[:]?\s?")
 _ORGAN = re.compile(
-    r"^[一-龥()“”、 ]{2,40}?(?:政府|办公室|办公厅|委员会|局|委|厅|部|院|领导小组|指挥部|管委会|联席会议|党组|公司|总会|协会|署|办)$"
+    r"^[一-龥()“”、 ]{2,40}?(?:政府|办公室|办公厅|委员会|局|委|厅|部|院|领导小组|指挥部|管委会|联席会议|党组|公司|总会|协会|署|办)"
+    r"(?:\((?:代章|盖章|印章|章|公章)\))?$"
 )
 NOISE = re.compile(
     r"^(?:收藏|评论|分享|打印|关闭|点赞|上一篇|下一篇|上一条|下一条|相关(?:阅读|法律|文章|链接|新闻|推荐|信息|附件|咨询|合同|罪名|文档|资讯|解读|稿件|文件)|"
@@ -125,7 +126,7 @@ def _opens_structure(line: str) -> bool:
     match = MARK.match(line)
     if not match:
         return False
-    return match.lastgroup not in ("half", "circled") and len(line) > match.end()
+    return match.lastgroup not in ("half", "circled", "bullet") and len(line) > match.end()
 
 
 def _text_end(lines: list[Line], after: int) -> int:
@@ -284,6 +285,9 @@ def _ending(
     for i in range(first, len(lines)):
         line = lines[i]
         signed = signature_at(lines, i)
+        signing = signature is not None and line.start < signature[1]
+        if signed is None and not signing and _is_day(line.text) and not _structure_follows(lines, i):
+            signed = i
         if signed is not None and i > first:
             signature = (line.start, lines[signed].end)
             main_end = main_end if main_end is not None else line.start
@@ -331,6 +335,11 @@ def _ending(
                     heading, rest = heading + 1, rest + following
         annexes.append(Annex(lines[i].start, stop, label, _tight(rest), min(lines[heading].end, stop)))
     return end, max(main_end, main_start), signature, annexes
+
+
+def _is_day(line: str) -> bool:
+    match = dates.DAY.match(line)
+    return match is not None and match.end() == len(line)
 
 
 def signature_at(lines: list[Line], i: int) -> int | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .. import numerals
+from .finding import find_clauses
 
 CN = "一二三四五六七八九十百零〇"
 MARK = re.compile(
@@ -18,9 +19,23 @@ MARK = re.compile(
     rf"|(?P<pnum>\( ?(?P<n7>\d{{1,3}}) ?\)[、.]?|[{numerals.BRACKETED}])"
     r"|(?P<half>(?P<n8>\d{1,2})\)[、.]?)"
     rf"|(?P<circled>[{numerals.CIRCLED}] ?[、.]?)"
+    r"|(?P<bullet>(?:——|--|[●◆■★▲○◎•])\s?(?=[^\s\-—]))"
     rf"|(?P<task>(?:重点|主要|工作)?任务 ?(?P<n9>[{CN}\d]{{1,3}}) ?[:、.])"
 )
-FORMS = ("chapter", "part", "article", "cn", "pcn", "task", "num", "dotted", "pnum", "half", "circled")
+FORMS = (
+    "chapter",
+    "part",
+    "article",
+    "cn",
+    "pcn",
+    "task",
+    "num",
+    "dotted",
+    "pnum",
+    "half",
+    "circled",
+    "bullet",
+)
 RANK = {name: rank for rank, name in enumerate(FORMS)}
 _N = dict(
     chapter="n0",
@@ -97,10 +112,25 @@ def build(text: str, start: int, end: int) -> list[Node]:
             stack.pop()
         parent = stack[-1] if stack else None
         node = Node(mark, parent, mark.start, mark.end)
-        (parent.children if parent is not None else roots).append(node)
+        siblings = parent.children if parent is not None else roots
+        if mark.form == "bullet":  # bullets are counted, so that each has a path of its own
+            mark.label += str(sum(other.mark.form == "bullet" for other in siblings) + 1)
+        siblings.append(node)
         stack.append(node)
     _close(roots, end)
-    return roots
+    return [root for root in roots if _without_bullets(text, root)]
+
+
+def _without_bullets(text: str, node: Node) -> bool:
+    """Takes bullets out of the tree that are no items: fewer than two of them say who answers."""
+    bullets = [child for child in node.children if child.mark.form == "bullet"]
+    named = sum(any(find_clauses(text, child.after, child.end)) for child in bullets)
+    if bullets and named < 2:
+        node.children = [child for child in node.children if child.mark.form != "bullet"]
+        node.own_end = node.children[0].start if node.children else node.end
+    for child in node.children:
+        _without_bullets(text, child)
+    return node.mark.form != "bullet"
 
 
 def _level(mark: Mark) -> float:
@@ -137,7 +167,7 @@ def _accepted(text: str, start: int, end: int) -> Iterator[Mark]:
 def _goes_on(text: str, marks: list[Mark], place: int) -> bool:
     """Whether a glued first number is followed by the second before something higher comes, and closes sentences."""
     first = marks[place]
-    if first.form in ("pnum", "half", "circled"):
+    if first.form in ("pnum", "half", "circled", "bullet"):
         return False
     if text[first.start - 1] not in "。!?)〕】":
         return False
@@ -160,7 +190,7 @@ def _candidates(text: str, start: int, end: int) -> list[Mark]:
         at = match.start()
         line = _opens_line(text, at, start)
         form = match.lastgroup if match.lastgroup in RANK else next(name for name in FORMS if match[name])
-        if not line and (form in ("article", "task") or text[at - 1] not in _BEFORE_GLUED):
+        if not line and (form in ("article", "task", "bullet") or text[at - 1] not in _BEFORE_GLUED):
             continue
         if line and _LEADER.search(text[at : _line_end(text, at, end)]):
             continue
@@ -173,6 +203,8 @@ def _candidates(text: str, start: int, end: int) -> list[Mark]:
 def _mark(match: "re.Match[str]", form: str, line: bool) -> Mark | None:
     group = _N.get(form)
     said = match[group] if group else None
+    if form == "bullet":
+        return Mark(match.start(), match.end(), form, 0, match[form].strip(), line)
     if said is None:
         order = next((_SYMBOLS[char] for char in match[form] if char in _SYMBOLS), None)
         label = match[form].strip("、. ")

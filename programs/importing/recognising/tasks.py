@@ -115,6 +115,8 @@ def _share(row: list[_Item]) -> None:
 
 
 def _is_task(item: _Item) -> bool:
+    if item.node.kind == "phase":
+        return any(clause.bracketed for clause in item.clauses)
     if item.clauses or item.group is not None:
         return True
     if item.node.mark.form == "article":

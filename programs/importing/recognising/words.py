@@ -12,10 +12,10 @@ UNIT_END = re.compile(
 # firmly a unit even where no verb says so
 FIRM_END = re.compile(
     r"(?:局|委|委员会|办|办公室|厅|部|署|总工会|法院|检察院|银行|支行|分行|中心支行|海关|政府|管委会|办事处|供销社|"
-    r"部门|单位|妇联|科协|残联|工商联|团市委|团县委|团区委|团省委|支队|总队|分局|集团|公司|红十字会|中心|队)$"
+    r"部门|单位|妇联|科协|残联|工商联|团市委|团县委|团区委|团省委|支队|总队|分局|集团|公司|红十字会|中心|队|科|处|股)$"
 )
 # of a single name in a bracket without a verb nothing else is believed
-OFFICE_END = re.compile(r"(?:局|委|厅|委员会|总局|办公室|政府|部门|署)$")
+OFFICE_END = re.compile(r"(?:局|委|厅|委员会|总局|办公室|政府|部门|署|科|处|股)$")
 GROUP = re.compile(
     r"^(?:各|有关|相关|其他|其它|全体|全市|全县|全区|全省|所有|市直|县直|区直|省直|驻\S{1,3}单位)|(?<=[省市县区委府直级])(?:各|有关|相关)|成员单位|"
     r"(?:部门|单位|企业|机关|机构|委办局)$|^(?:区县|县区|市县|区\(|县\(|市\(|乡镇|镇\(|乡\(|镇街)"
@@ -98,7 +98,7 @@ LABELS = {
 _LABEL_WORDS = "|".join(sorted((word for words in LABELS.values() for word in words), key=len, reverse=True))
 LABEL = re.compile(
     rf"(?P<word>{_LABEL_WORDS})(?:责任)?(?P<kind>单位|部门|处室|科室|机构|股室|主体|市直部门|县直部门|区直部门)"
-    r"(?:及配合单位|及责任单位|\(部门\)|\(单位\)|和部门)?\s?(?:[:]|为)\s?"
+    r"(?:及配合单位|及责任单位|\(部门\)|\(单位\)|和部门)?\s?(?:[】〕\]]\s?:?|:|为)\s?"
     r"|(?P<short>牵头|配合|协办|主办|责任|参与|协助|负责)\s?:\s?"
 )
 # things that stand beside the units and are none

@@ -177,3 +177,47 @@ def test_the_quotation_is_the_first_thirty_characters_without_the_number():
         text[task.quote.start : task.quote.end]
         == "开展质量比对提升。组织骨干企业对标国际国内先进水平开展产品质"
     )
+
+
+def test_bullets_that_name_units_are_items():
+    tasks = tasks_of(
+        "——增强创新动能。实施技术攻关。(责任单位:市科技局、工业和信息化局)\n——树立绿色理念。推广绿色认证。(责任单位:市生态环境局)\n"
+    )
+    assert [(task.path, task.title, told(task)) for task in tasks] == [
+        ("一/——1", "增强创新动能", " |  | 市科技局、市工业和信息化局"),
+        ("一/——2", "树立绿色理念", " |  | 市生态环境局"),
+    ]
+
+
+def test_bullets_that_name_nobody_belong_to_their_item():
+    (task,) = tasks_of("(一)加强监管。\n——加强抽查。\n——加强曝光。\n(市质监局负责)\n")
+    assert (task.path, told(task)) == ("一/(一)", " |  | 市质监局")
+
+
+def test_a_sentence_in_the_head_of_a_group_covers_its_items():
+    tasks = tasks_of(
+        "(一)服务质量提升工程。由区发改局牵头,区商务局等部门配合。重点抓好:\n1.旅游服务。开展评价。\n2.养老服务。推进评定。\n"
+    )
+    assert [(task.path, told(task), task.inherited_from) for task in tasks] == [
+        ("一/(一)/1", "区发改局 | 区商务局 |  等", "一/(一)"),
+        ("一/(一)/2", "区发改局 | 区商务局 |  等", "一/(一)"),
+    ]
+
+
+def test_a_list_of_units_goes_on_in_the_next_line():
+    (task,) = tasks_of("(一)食品安全。开展专项行动。\n责任单位:市质监局、市公安局、\n市农业农村局\n")
+    assert told(task) == " |  | 市质监局、市公安局、市农业农村局"
+
+
+def test_a_label_in_brackets_of_its_own():
+    (task,) = tasks_of("(一)食品安全。开展专项行动。\n【责任单位】市质监局、公安局\n")
+    assert told(task) == " |  | 市质监局、市公安局"
+    (task,) = tasks_of("(一)食品安全。开展专项行动。\n(牵头单位:市质监局)(配合单位:市公安局)\n")
+    assert told(task) == "市质监局 | 市公安局 | "
+
+
+def test_the_same_numbers_in_two_parts_are_kept_apart():
+    tasks = found_in(
+        f"{TITLE}\n第一部分 重点任务\n一、甲类\n1、甲项。做好甲。(市甲局负责)\n第二部分 其他任务\n一、乙类\n1、乙项。做好乙。(市乙局负责)\n"
+    ).tasks
+    assert paths(tasks) == ["第一部分/一/1", "第二部分/一/1"]
