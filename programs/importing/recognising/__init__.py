@@ -10,6 +10,7 @@ from .doubts import find_doubts
 from .duties import find_duties
 from .frame import find_frame
 from .indicators import find_indicators
+from .loose_tables import with_loose_tables
 from .outline import Node, build
 from .papers import find_deliverables
 from .phases import find_phases
@@ -23,7 +24,7 @@ from .titles import classify, entitle
 
 def recognise(source: Source) -> Extraction:
     """Everything that is found in a document. Never raises on text: what is not understood is not found."""
-    view = View(source)
+    view = View(with_loose_tables(source))
     text = view.text
     frame = find_frame(text)
     reading = Reading(

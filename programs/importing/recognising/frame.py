@@ -94,6 +94,8 @@ def find_frame(text: str) -> Frame:
     main_start = lines[first].start if first < len(lines) else _text_end(lines, after)
     cover = _cover(lines, title)
     body_start = _body_start(lines, title, cover)
+    if first == len(lines):  # no numbers: what follows the title is all there is
+        first = next((i for i, line in enumerate(lines) if line.start >= after), len(lines))
     end, main_end, signature, annexes = _ending(text, lines, first, main_start)
     return Frame(
         body=(body_start, max(end, main_end)),

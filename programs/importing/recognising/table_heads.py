@@ -65,6 +65,20 @@ def find_head(source: Source, table: Table) -> tuple[Columns, int] | None:
     return None
 
 
+def is_head(heads: Sequence[str]) -> bool:
+    """Whether these are the heads of a table of tasks."""
+    return _columns(list(heads), [""] * len(heads)).is_of_tasks
+
+
+def unit_columns(heads: Sequence[str]) -> list[int]:
+    return [at for at, _role in _columns(list(heads), [""] * len(heads)).units]
+
+
+def is_wide_head(head: str) -> bool:
+    """Whether the column holds what is to be done, in as many lines as that takes."""
+    return _TITLE.fullmatch(_bare(head)) is not None or _CONTENT.fullmatch(_bare(head)) is not None
+
+
 def _columns(upper: Sequence[str], lower: Sequence[str]) -> Columns:
     found = Columns()
     seen: set[tuple[str, str]] = set()

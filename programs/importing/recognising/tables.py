@@ -125,7 +125,10 @@ def _read(reading: Reading, table: Table, name: str) -> TableFound | None:
 def _rows(source: Source, table: Table) -> Iterator[_Row]:
     start = table.span.start
     for cells in table.rows:
-        end = source.text.find("\n", start)
+        # a cell that reaches down from a row above stands there
+        own = [cell for cell in cells if cell.start >= start and cell.end > cell.start]
+        start = source.text.rfind("\n", 0, min(own).start) + 1 if own else start
+        end = source.text.find("\n", max([start, *(cell.end for cell in own)]))
         end = len(source.text) if end < 0 else end
         yield _Row(cells, Span(start, end))
         start = end + 1
