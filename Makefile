@@ -40,6 +40,7 @@ bench: python  ## the speed of the pages with much data, beside a bare Django vi
 
 bench-importing: python  ## reading a document of 500 pages: seconds, memory
 	@$(VENV_PYTHON) -m benchmarks.importing_reading $(ARGS)
+	@$(VENV_PYTHON) -m benchmarks.importing
 
 bench-reminders: python  ## the scan of reminders over 100,000 milestones: seconds, memory, queries
 	@$(PYTHON) -m ops.bootstrap test

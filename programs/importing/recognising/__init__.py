@@ -35,7 +35,7 @@ def recognise(source: Source) -> Extraction:
     )
     tables = find_tables(reading)
     # rows of a table of tasks are no items of the text, whatever numbers stand in them
-    prose = reading.without(table.span for table in tables)
+    prose = reading.without(table.span for table in tables) if tables else reading
     roots = build(prose.text, *frame.main)
     for node in (node for root in roots for node in root.walk()):
         entitle(prose.text, node)

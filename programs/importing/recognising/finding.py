@@ -169,7 +169,7 @@ def _sentences(text: str, start: int, end: int) -> list[Clause]:
     out = []
     for place, (a, b) in enumerate(spoken):
         by = _BY.match(text, a, b)
-        if b - a <= 160 and (by or place == len(spoken) - 1):
+        if b - a <= 160 and (by or place == len(spoken) - 1) and _ANSWERS.search(text, a, b):
             clause = _clause(text, a, b, by.end() if by else a, b)
             if clause is not None and clause.verb and _says_who(text, clause, bool(by)):
                 out.append(clause)
@@ -178,7 +178,7 @@ def _sentences(text: str, start: int, end: int) -> list[Clause]:
 
 def _says_who(text: str, clause: Clause, by: bool) -> bool:
     names = [text[party.piece.start : party.piece.end] for party in clause.parties]
-    if not _ANSWERS.search(text, clause.start, clause.end) or not (by or opens_like_unit(names[0])):
+    if not (by or opens_like_unit(names[0])):
         return False
     return all(
         looks_like_unit(name, firm=True) and len(name) <= 20 and not _ACTS.search(name) for name in names
