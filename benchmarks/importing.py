@@ -1,6 +1,6 @@
 """Time and memory of recognising: `python -m benchmarks.importing`.
 
-The document of the tests in this process and through `manage.py extract_policy`, the same repeated to 1 MB of text (about
+The document of the tests in this process and through `manage.py extract_policy`, the same repeated to 1 MB of text (some
 500 pages), and the slowest pattern of the package on hostile texts of 50,000 characters. Seconds on the clock and of the
 processor; goals are 1 s, 3 s, 30 s with 300 MB, and 1 s. Nothing fails here; the tests hold generous bounds.
 """

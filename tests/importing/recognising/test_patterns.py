@@ -20,11 +20,11 @@ def slow(patterns, texts, most):
     out = []
     for where, pattern in patterns:
         for text in texts:
-            began = time.perf_counter()
+            began = time.process_time()
             for count, _ in enumerate(pattern.finditer(text)):
                 if count == MOST_MATCHES:
                     break
-            took = time.perf_counter() - began
+            took = time.process_time() - began
             if took > most:
                 out.append((where, text[:12], round(took, 1)))
     return out
@@ -42,9 +42,9 @@ def test_one_that_does_is_noticed():
 
 def test_the_recogniser_as_a_whole_does_not_run_away():
     for text in hostile.texts(every=9):
-        began = time.perf_counter()
+        began = time.process_time()
         recognise(source_of(text))
-        assert time.perf_counter() - began < MOST_SECONDS, text[:12]
+        assert time.process_time() - began < MOST_SECONDS, text[:12]
 
 
 def test_patterns_are_found():
