@@ -206,15 +206,16 @@ def _issuing_body(reading: Reading, frame: Frame, places: list[tuple[str, Span]]
     if frame.cover is None and frame.title is not None:
         own = _BODY_IN_TITLE.match(frame.title_text or "")
         if own:
-            return own["body"]
+            return (_printed_title(reading, frame, frame.title_text) or "")[: own.end("body")]
     spot = frame.signature or _head_signature(reading, frame)
     if spot is not None:
         first = lines_of(reading.text, *spot)[0]
         match = dates.DAY.search(first.text)
         name = first.text[: match.start()] if match else first.text
         if len(name) >= 4:
-            places.append(("issuing_body", reading.span(first.start, first.start + len(name))))
-            return "".join(name.split())
+            place = reading.span(first.start, first.start + len(name))
+            places.append(("issuing_body", place))
+            return "".join(reading.quote(place).split())
     for spot in (frame.cover, frame.title):
         if spot is not None:
             match = _BODY_IN_TITLE.match("".join(reading.text[spot[0] : spot[1]].split()).lstrip("《"))

@@ -68,6 +68,15 @@ def test_the_title_is_the_plans_own_and_not_that_of_the_notice():
     ]
 
 
+def test_a_document_in_traditional_characters_is_named_as_printed():
+    document = found(
+        "示例縣人民政府關於加強質量工作的意見\n示縣政發〔2016〕22號\n一、重點工作\n(一)開展比對。(縣質監局負責)\n示例縣人民政府\n2016年10月10日\n"
+    ).document
+    assert document.title == "示例縣人民政府關於加強質量工作的意見"
+    assert (document.number, document.issuing_body) == ("示縣政發〔2016〕22號", "示例縣人民政府")
+    assert document.date == "2016-10-10"
+
+
 def test_the_page_around_the_document_is_left_out():
     body = found(COVERED).body
     assert COVERED[body.start :].startswith("示例市人民政府办公室关于印发")
