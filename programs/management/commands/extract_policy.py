@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from programs.importing.output import as_json
 from programs.importing.parsing import parse
+from programs.importing.reading.kinds import check_size
 from programs.importing.source import Unreadable
 
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
+            check_size(file.stat().st_size)
             parsed = parse(file.name, file.read_bytes())
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}", returncode=2) from error
