@@ -33,6 +33,9 @@ def find_rules(reading: Reading, roots: list[Node]) -> tuple[RuleFound, ...]:
     text = reading.text
     out = []
     for node, start, end in own_sentences(reading, roots, frozenset(("guiding",))):
+        apart = bool(node.children) or node.body >= node.title[1]
+        if apart and not node.run_in and start < node.title[1]:  # a heading says no rule
+            continue
         open_start: int | None = None
         for a, b in clauses(text, start, end):
             a, b = trim(text, a, b)

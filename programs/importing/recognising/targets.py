@@ -87,7 +87,7 @@ def _zero(text: str, start: int, end: int, goal: bool) -> list[Found]:
     match = _WITHOUT.search(text, start, end)
     if (
         match
-        and re.search(r"目标|确保|实现|保障|力争|全年", text[start:end])
+        and (goal or re.search(r"目标|确保|实现|保障|力争|全年", text[start:end]))
         and not text.startswith("无证", match.start())
     ):
         stop = match.end()

@@ -26,6 +26,11 @@ SAFEGUARDS = re.compile(
     r"(?:有关|相关|几点|实施)要求|^附则$|领导机构|强化落实|推进机制"
 )
 AWARDING = re.compile(r"^(?:设立|设置|奖项设置|评选表彰|奖励办法|奖励标准)")
+# how something is examined or chosen; what is to be done stands elsewhere
+ASSESSING = re.compile(
+    r"^(?:考核|评价|评估|评审|评选|申报|奖励|督查)(?:的)?(?:对象|范围|内容|程序|方式|方法|原则|标准|指标|时间|步骤|结果|办法|等级|依据|条件|组织|评分)|"
+    r"^(?:考核|评价)?结果(?:运用|应用|使用)"
+)
 WORK = re.compile(r"任务|措施|重点工作|重点|内容|行动|工程|举措")
 
 
@@ -117,6 +122,8 @@ def classify(text: str, nodes: list[Node], kind: str = "work", depth: int = 1) -
 
 
 def _kind(title: str, above: str, depth: int, children: bool) -> str:
+    if ASSESSING.search(title):
+        return "assessing"
     if depth > 2 or (depth == 2 and above != "work"):
         return _within(title, above)
     if GUIDING.search(title) and not (depth == 1 and _is_goal(title) and children):

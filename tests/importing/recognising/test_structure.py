@@ -221,3 +221,12 @@ def test_the_same_numbers_in_two_parts_are_kept_apart():
         f"{TITLE}\n第一部分 重点任务\n一、甲类\n1、甲项。做好甲。(市甲局负责)\n第二部分 其他任务\n一、乙类\n1、乙项。做好乙。(市乙局负责)\n"
     ).tasks
     assert paths(tasks) == ["第一部分/一/1", "第二部分/一/1"]
+
+
+def test_how_something_is_examined_is_no_task():
+    found = found_in(
+        f"{TITLE}\n一、考核对象\n各县(市、区)人民政府。\n二、考核程序\n(一)自查自评。各县(市、区)人民政府报送自查报告。\n"
+        "(二)实地核查。组织专家核查。(市质监局牵头,市财政局配合)\n三、结果运用\n对考核不合格的予以通报批评。\n"
+    )
+    assert paths(found.tasks) == ["二/(二)"]
+    assert [row.rule for row in found.rules] == ["对考核不合格的予以通报批评"]
