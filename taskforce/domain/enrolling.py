@@ -1,21 +1,47 @@
-"""登记: a unit, a group of units, a body or a seat that a document names and the register lacks; and taking them back.
+"""登记: units, groups of units, a body and its seats that a document names and the register lacks; and taking them back.
 
-Everything is journalled. What was entered is struck off again only while nothing rests on it.
+Everything is journalled, and many rows cost the statements of one. What was entered is struck off again only while
+nothing rests on it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
-from django.db import transaction
-from django.db.models import ProtectedError
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from qualitycity.access import ActorContext, can
-from qualitycity.audit.journal import record
+from qualitycity.audit.journal import build_entry, record, write_entries
 from qualitycity.workflow import IllegalMove, NotAllowed
-from taskforce.models import Body, Department, DepartmentAlias, DepartmentGroup, Jurisdiction, Seat
+from taskforce.models import (
+    Body,
+    Department,
+    DepartmentAlias,
+    DepartmentGroup,
+    DepartmentName,
+    GroupMember,
+    Jurisdiction,
+    Seat,
+)
 
 from .naming import plain
+
+#: Rows that go with the one they belong to.
+OWN: Mapping[type[models.Model], tuple[type[models.Model], ...]] = {
+    Department: (DepartmentAlias, DepartmentName),
+    DepartmentGroup: (GroupMember,),
+}
+
+
+@dataclass(frozen=True)
+class NewUnit:
+    """A unit to be entered; `kind` is a code of DepartmentKind."""
+
+    name: str
+    short_name: str
+    kind: str
 
 
 def _demand(actor: ActorContext, row: Any) -> ActorContext:
@@ -25,58 +51,90 @@ def _demand(actor: ActorContext, row: Any) -> ActorContext:
     return actor.on_behalf(decision.grant)
 
 
-def _free_code(model: Any, stem: str) -> str:
+def _free_codes(model: Any, stem: str) -> Iterable[str]:
     taken = set(model.objects.filter(code__startswith=stem).values_list("code", flat=True))
-    number = 1
-    while f"{stem}{number:03d}" in taken:
-        number += 1
-    return f"{stem}{number:03d}"
+    return (code for number in count(1) if (code := f"{stem}{number:03d}") not in taken)
 
 
-def enrol_unit(
-    *, actor: ActorContext, place: Jurisdiction, name: str, short_name: str, kind: str, basis: str
-) -> Department:
-    """A new unit of `place`. Raises IllegalMove where a unit of that name is there already."""
-    name, short_name = name.strip(), short_name.strip() or name.strip()[:40]
-    row = Department(jurisdiction=place, name=name, short_name=short_name, kind=kind)
-    acting = _demand(actor, row)
-    if not name:
-        raise IllegalMove(_("The unit is missing."))
-    if any(plain(name) == plain(other) for other in place.departments.values_list("name", flat=True)):
-        raise IllegalMove(_("There is a unit “%(name)s” already.") % {"name": name})
+def enrol_units(
+    *, actor: ActorContext, place: Jurisdiction, units: Sequence[NewUnit], basis: str
+) -> list[Department]:
+    """New units of `place`, in their order. Raises IllegalMove where one of that name is there already."""
+    if not units:
+        return []
+    rows = [
+        Department(
+            jurisdiction=place, name=unit.name.strip(), short_name=unit.short_name.strip() or unit.name.strip()[:40],
+            kind=unit.kind,
+        )
+        for unit in units
+    ]  # fmt: skip
+    acting = _demand(actor, rows[0])
     with transaction.atomic():
         Jurisdiction.objects.select_for_update(of=("self",)).get(pk=place.pk)
-        row.code = _free_code(Department, f"{place.code}-")
-        row.save()
-        record(subject=row, action="enrol", actor=acting, reason=basis, after={"name": name, "kind": kind})
-    return row
+        known = {plain(name) for name in place.departments.values_list("name", flat=True)}
+        for row, code in zip(rows, _free_codes(Department, f"{place.code}-"), strict=False):
+            if not row.name:
+                raise IllegalMove(_("The unit is missing."))
+            if plain(row.name) in known:
+                raise IllegalMove(_("There is a unit “%(name)s” already.") % {"name": row.name})
+            known.add(plain(row.name))
+            row.code = code
+        Department.objects.bulk_create(rows)
+        write_entries(
+            build_entry(
+                subject=row, action="enrol", actor=acting, reason=basis, after={"name": row.name, "kind": row.kind}
+            )
+            for row in rows
+        )
+    return rows
 
 
-def enrol_group(*, actor: ActorContext, place: Jurisdiction, name: str, basis: str) -> DepartmentGroup:
-    """A group as the document names it, 名单待定. Raises IllegalMove where one of that name is there already."""
-    row = DepartmentGroup(jurisdiction=place, name=name.strip())
-    acting = _demand(actor, row)
-    if DepartmentGroup.objects.filter(jurisdiction=place, name=row.name).exists():
-        raise IllegalMove(_("There is a group “%(name)s” already.") % {"name": row.name})
+def enrol_groups(
+    *, actor: ActorContext, place: Jurisdiction, names: Sequence[str], basis: str
+) -> list[DepartmentGroup]:
+    """Groups as the document names them, 名单待定. Raises IllegalMove where one of that name is there already."""
+    if not names:
+        return []
+    rows = [DepartmentGroup(jurisdiction=place, name=name.strip()) for name in names]
+    acting = _demand(actor, rows[0])
     with transaction.atomic():
         Jurisdiction.objects.select_for_update(of=("self",)).get(pk=place.pk)
-        row.code = _free_code(DepartmentGroup, f"{place.code}-g")
-        row.save()
-        record(subject=row, action="enrol", actor=acting, reason=basis, after={"name": row.name})
-    return row
+        known = set(place.department_groups.values_list("name", flat=True))
+        for row, code in zip(rows, _free_codes(DepartmentGroup, f"{place.code}-g"), strict=False):
+            if row.name in known:
+                raise IllegalMove(_("There is a group “%(name)s” already.") % {"name": row.name})
+            known.add(row.name)
+            row.code = code
+        DepartmentGroup.objects.bulk_create(rows)
+        write_entries(
+            build_entry(subject=row, action="enrol", actor=acting, reason=basis, after={"name": row.name})
+            for row in rows
+        )
+    return rows
 
 
-def also_called(unit: Department, *, actor: ActorContext, alias: str, basis: str) -> DepartmentAlias | None:
-    """别称: from now on documents may call the unit so. None where it is called so already."""
-    acting = _demand(actor, unit)
-    alias = alias.strip()[:60]
-    known = {unit.name, unit.short_name, *unit.aliases.values_list("alias", flat=True)}
-    if not alias or alias in known:
-        return None
+def also_called(
+    names: Mapping[int, Sequence[str]], *, actor: ActorContext, basis: str
+) -> list[DepartmentAlias]:
+    """别称 by the unit's primary key: from now on documents may call it so. Names it bears already are passed over."""
+    units = Department.objects.select_related("jurisdiction").prefetch_related("aliases").in_bulk(list(names))
+    rows, entries = [], []
+    for pk, unit in units.items():
+        acting = _demand(actor, unit)
+        known = {unit.name, unit.short_name, *(row.alias for row in unit.aliases.all())}
+        for alias in dict.fromkeys(text.strip()[:60] for text in names[pk]):
+            if alias and alias not in known:
+                rows.append(DepartmentAlias(department=unit, alias=alias))
+                entries.append(
+                    build_entry(
+                        subject=unit, action="also_called", actor=acting, reason=basis, after={"alias": alias}
+                    )
+                )
     with transaction.atomic():
-        row = DepartmentAlias.objects.create(department=unit, alias=alias)
-        record(subject=unit, action="also_called", actor=acting, reason=basis, after={"alias": alias})
-    return row
+        DepartmentAlias.objects.bulk_create(rows)
+        write_entries(entries)
+    return rows
 
 
 def found_body(
@@ -97,7 +155,7 @@ def found_body(
         raise IllegalMove(_("There is a body “%(name)s” already.") % {"name": row.name})
     with transaction.atomic():
         Jurisdiction.objects.select_for_update(of=("self",)).get(pk=place.pk)
-        row.code = _free_code(Body, f"{place.code}-b")
+        row.code = next(iter(_free_codes(Body, f"{place.code}-b")))
         row.save()
         record(subject=row, action="enrol", actor=acting, reason=source, after={"name": row.name})
     return row
@@ -122,24 +180,36 @@ def seat(body: Body, *, actor: ActorContext, seats: Sequence[Seat], source: str)
 
 
 def strike_off(rows: Collection[Any], *, actor: ActorContext, reason: str) -> list[Any]:
-    """Takes back what was entered (units, groups, aliases, bodies, seats), as far as nothing rests on it. Returns what
-    had to stay."""
-    kept = []
-    for row in rows:
-        owner: Any = row
-        if isinstance(row, DepartmentAlias):
-            owner = row.department
-        elif isinstance(row, Seat):
-            owner = row.body
-        acting = _demand(actor, owner)
-        # rows that would go along silently count as something that rests on it
-        if (isinstance(row, Body) and row.seats.exists()) or (isinstance(row, Department) and row.contacts.exists()):
-            kept.append(row)
-            continue
-        try:
-            with transaction.atomic():
-                record(subject=owner, action="strike_off", actor=acting, reason=reason, before={"row": str(row)})
-                row.delete()
-        except ProtectedError:
-            kept.append(row)
+    """Takes back what was entered (units, groups, aliases, bodies, seats), as far as nothing rests on it. Rows come in
+    the order in which they may go. Returns what had to stay."""
+    kept: list[Any] = []
+    with transaction.atomic():
+        for model in dict.fromkeys(type(row) for row in rows):
+            mine = [row for row in rows if type(row) is model]
+            used = _used(model, [row.pk for row in mine])
+            gone = [row for row in mine if row.pk not in used]
+            kept += [row for row in mine if row.pk in used]
+            entries = []
+            for row in gone:
+                owner = row.department if isinstance(row, DepartmentAlias) else row.body if isinstance(row, Seat) else row
+                entries.append(
+                    build_entry(
+                        subject=owner, action="strike_off", actor=_demand(actor, owner), reason=reason,
+                        before={"row": str(row)},
+                    )
+                )  # fmt: skip
+            write_entries(entries)
+            model._default_manager.filter(pk__in=[row.pk for row in gone]).delete()
     return kept
+
+
+def _used(model: type[models.Model], pks: Collection[int]) -> set[int]:
+    """Which of the rows something else points at; one query for each kind of thing that can."""
+    used: set[int] = set()
+    for relation in model._meta.related_objects:
+        other = relation.related_model
+        if isinstance(other, type) and other not in OWN.get(model, ()):
+            name = relation.field.attname if hasattr(relation.field, "attname") else relation.field.name
+            rows = other._base_manager.filter(**{f"{relation.field.name}__in": pks})
+            used |= set(rows.values_list(name, flat=True))
+    return used

@@ -59,13 +59,13 @@ class NameIndex:
         return None
 
     def _guesses(self, name: str) -> Iterable[str]:
-        """As printed, then without and with the prefix of the territory."""
+        """As printed; without the prefix of the territory; with its other prefix (市老局: 示例市老局)."""
         yield name
-        for prefix in self._prefixes:
-            if name.startswith(prefix) and len(name) > len(prefix) + 1:
-                yield name[len(prefix) :]
-        for prefix in self._prefixes:
-            yield prefix + name
+        bare = [name[len(prefix) :] for prefix in self._prefixes if name.startswith(prefix) and len(name) > len(prefix) + 1]
+        yield from bare
+        for rest in (*bare, name):
+            for prefix in self._prefixes:
+                yield prefix + rest
 
     def _unit(self, name: str, exact: bool) -> Match | None:
         found = self._units.get(name, [])

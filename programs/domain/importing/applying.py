@@ -148,40 +148,33 @@ def _enrol(
 ) -> dict[str, Any]:
     """Units and groups that the person called new, and aliases to be remembered; the answers then name rows."""
     wanted = {unit["name"] for row in rows for unit in row.data.get("units", [])}
+    answers = {name: draft.units[name] for name in sorted(wanted & draft.units.keys())}
+    new = {name: answer["new"] for name, answer in answers.items() if "new" in answer}
+    # somebody may have entered it in the meantime, an earlier edition for instance
+    known = {plain(unit.name): unit for unit in place.departments.select_related("successor")} if new else {}
+    groups = {group.name: group for group in place.department_groups.all()} if new else {}
+    fresh = {n["name"]: n for n in new.values() if not n.get("group") and plain(n["name"]) not in known}
+    for unit in enrolling.enrol_units(
+        actor=actor, place=place, basis=basis,
+        units=[enrolling.NewUnit(n["name"], n["short_name"], n["kind"]) for n in fresh.values()],
+    ):  # fmt: skip
+        made.setdefault("departments", []).append(unit.pk)
+        known[plain(unit.name)] = unit
+    names = list(dict.fromkeys(n["name"] for n in new.values() if n.get("group") and n["name"] not in groups))
+    for group in enrolling.enrol_groups(actor=actor, place=place, names=names, basis=basis):
+        made.setdefault("groups", []).append(group.pk)
+        groups[group.name] = group
     units = dict(draft.units)
-    for name in sorted(wanted & units.keys()):
-        answer = units[name]
-        if "new" in answer:
-            new = answer["new"]
-            if new.get("group"):
-                group = DepartmentGroup.objects.filter(jurisdiction=place, name=new["name"]).first()
-                if group is None:
-                    group = enrolling.enrol_group(actor=actor, place=place, name=new["name"], basis=basis)
-                    made.setdefault("groups", []).append(group.pk)
-                units[name] = {**answer, "group": group.pk}
-                continue
-            # somebody may have entered it in the meantime, an earlier edition for instance
-            known = next(
-                (unit for unit in place.departments.all() if plain(unit.name) == plain(new["name"])), None
-            )
-            if known is not None:
-                units[name] = {**answer, "department": known.today().pk}
-                continue
-            unit = enrolling.enrol_unit(
-                actor=actor,
-                place=place,
-                name=new["name"],
-                short_name=new["short_name"],
-                kind=new["kind"],
-                basis=basis,
-            )
-            made.setdefault("departments", []).append(unit.pk)
-            units[name] = {**answer, "department": unit.pk}
-        elif answer.get("remember") and "department" in answer:
-            unit = Department.objects.select_related("jurisdiction").get(pk=answer["department"])
-            alias = enrolling.also_called(unit, actor=actor, alias=name, basis=basis)
-            if alias is not None:
-                made.setdefault("aliases", []).append(alias.pk)
+    for name, one in new.items():
+        row = {"group": groups[one["name"]].pk} if one.get("group") else {"department": known[plain(one["name"])].today().pk}
+        units[name] = {**answers[name], **row}
+    aliases: dict[int, list[str]] = {}
+    for name, answer in answers.items():
+        if answer.get("remember") and "department" in answer:
+            aliases.setdefault(answer["department"], []).append(name)
+    rows_made = enrolling.also_called(aliases, actor=actor, basis=basis)
+    if rows_made:
+        made["aliases"] = [row.pk for row in rows_made]
     return units
 
 

@@ -24,7 +24,7 @@ DATES = ("dated", "published_on", "effective_on", "valid_until", "starts_on", "e
 def from_findings(found: Extraction | None, text: str, draft: PolicyDraft) -> dict[str, Any]:
     """All fields with what was found; dates as "YYYY-MM-DD" or ""."""
     head: dict[str, Any] = {name: "" for name in (*FIELDS, *DATES)}
-    head |= {"basis": [], "places": {}, "report_every": "quarter", "effective_computed": False}
+    head |= {"basis": [], "places": [], "report_every": "quarter", "effective_computed": False}
     head |= {"valid_until_computed": False, "starts_computed": True, "ends_computed": True}
     if found is None:
         return head
@@ -43,16 +43,26 @@ def from_findings(found: Extraction | None, text: str, draft: PolicyDraft) -> di
         "valid_until_computed": document.valid_until_computed,
         "addressees": "、".join(document.addressees)[:300],
         "basis": [{"title": row.title[:200], "number": (row.number or "")[:60]} for row in document.basis],
-        "places": {name: list(span) for name, span in document.places},
+        "places": _places(found),
         "short_title": _short(title),
     }
     if found.leading_group is not None:
         head["group_name"] = found.leading_group.name[:80]
         head["office_seat"] = (found.leading_group.office_seat or "")[:80]
-        head["places"]["leading_group"] = list(found.leading_group.span)
     starts, ends = _days(found, title, document.date)
     head |= {"starts_on": starts, "ends_on": ends}
     return head
+
+
+def _places(found: Extraction) -> list[list[int]]:
+    """Pieces of the text that stand behind no proposal of their own: fields of the document, the body's name and office,
+    heads and repeated rows of tables, clauses that cover several items."""
+    spans = [span for _name, span in found.document.places]
+    if found.leading_group is not None:
+        spans += [span for span in (found.leading_group.span, found.leading_group.office) if span is not None]
+    spans += found.table_heads
+    spans += [span for task in found.tasks for span in (*task.rows, *task.clauses)]
+    return [list(span) for span in sorted(set(spans))]
 
 
 def _short(title: str) -> str:

@@ -60,7 +60,7 @@ def frame(request: HttpRequest, draft: PolicyDraft, rows: list[Proposal], here: 
 def covered(draft: PolicyDraft, rows: list[Proposal]) -> Coverage:
     """Proposals that were left out stand for nothing; fields of the document do."""
     spans = [(row.start, row.end) for row in rows if row.state != DROPPED]
-    spans += [(place[0], place[1]) for place in draft.head.get("places", {}).values()]
+    spans += [(start, end) for start, end in draft.head.get("places", [])]
     body = draft.layout.get("body", [0, len(draft.text)])
     return coverage(draft.text, (body[0], body[1]), spans)
 
