@@ -51,6 +51,7 @@ from programs.models import (
     Milestone,
     OpeningState,
     PaperSignature,
+    PolicyDraft,
     Programme,
     ProgressEntry,
     ProgressReport,
@@ -69,6 +70,7 @@ from qualitycity.files.sweeping import missing
 from qualitycity.outbox.models import InboxItem
 from taskforce.models import Delegation, Department, DepartmentName, Jurisdiction
 
+from .import_invariants import IMPORT_CHECKS
 from .item_invariants import ITEM_CHECKS
 from .meeting_invariants import MEETING_CHECKS
 from .slip_invariants import SLIP_CHECKS
@@ -96,6 +98,7 @@ GOVERNED: dict[type[Model], frozenset[str]] = {
     CoordinationMatter: frozenset({MatterState.RAISED}),
     Meeting: frozenset({MeetingState.PLANNED}),
     MeetingPdf: frozenset({"queued"}),
+    PolicyDraft: frozenset({"reading"}),
 }
 FILED: tuple[type[Any], ...] = (ProgressEntry, IndicatorReading, ItemReport)
 SETTLED = tuple(PartState.settled())
@@ -388,6 +391,7 @@ CHECKS: tuple[Check, ...] = (
     files_gone_from_the_disk,
     doubled_digests,
     reminders_nobody_was_told,
+    *IMPORT_CHECKS,
     *ITEM_CHECKS,
     *SLIP_CHECKS,
 )

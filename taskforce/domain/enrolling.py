@@ -83,7 +83,11 @@ def enrol_units(
         Department.objects.bulk_create(rows)
         write_entries(
             build_entry(
-                subject=row, action="enrol", actor=acting, reason=basis, after={"name": row.name, "kind": row.kind}
+                subject=row,
+                action="enrol",
+                actor=acting,
+                reason=basis,
+                after={"name": row.name, "kind": row.kind},
             )
             for row in rows
         )
@@ -191,7 +195,13 @@ def strike_off(rows: Collection[Any], *, actor: ActorContext, reason: str) -> li
             kept += [row for row in mine if row.pk in used]
             entries = []
             for row in gone:
-                owner = row.department if isinstance(row, DepartmentAlias) else row.body if isinstance(row, Seat) else row
+                owner = (
+                    row.department
+                    if isinstance(row, DepartmentAlias)
+                    else row.body
+                    if isinstance(row, Seat)
+                    else row
+                )
                 entries.append(
                     build_entry(
                         subject=owner, action="strike_off", actor=_demand(actor, owner), reason=reason,

@@ -61,7 +61,11 @@ class NameIndex:
     def _guesses(self, name: str) -> Iterable[str]:
         """As printed; without the prefix of the territory; with its other prefix (市老局: 示例市老局)."""
         yield name
-        bare = [name[len(prefix) :] for prefix in self._prefixes if name.startswith(prefix) and len(name) > len(prefix) + 1]
+        bare = [
+            name[len(prefix) :]
+            for prefix in self._prefixes
+            if name.startswith(prefix) and len(name) > len(prefix) + 1
+        ]
         yield from bare
         for rest in (*bare, name):
             for prefix in self._prefixes:

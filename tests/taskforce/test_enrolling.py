@@ -51,14 +51,28 @@ def test_what_something_rests_on_stays(world):
 def test_a_printed_name_is_found_by_every_name_a_unit_ever_bore(world):
     unit = world.units["丙局"]
     DepartmentAlias.objects.create(department=unit, alias="质检办")
-    DepartmentName.objects.create(department=unit, name="示例市技术监督局", short_name="市技监局", valid_until="2020-01-01")
+    DepartmentName.objects.create(
+        department=unit, name="示例市技术监督局", short_name="市技监局", valid_until="2020-01-01"
+    )
     old = units(world, "示例市老局")[0]
     old.closed_on, old.successor = "2020-01-01", unit
     old.save()
     index = NameIndex(world.city)
     found = {
         name: (match.how, match.department.short_name) if (match := index.find(name)) else None
-        for name in ("示例市丙局", "市丙局", "丙局", "质检办", "市质检办", "市技监局", "示例市老局", "市老局", "东湖区政府", "丁局", "局")
+        for name in (
+            "示例市丙局",
+            "市丙局",
+            "丙局",
+            "质检办",
+            "市质检办",
+            "市技监局",
+            "示例市老局",
+            "市老局",
+            "东湖区政府",
+            "丁局",
+            "局",
+        )
     }
     assert found == {
         "示例市丙局": ("name", "市丙局"), "市丙局": ("name", "市丙局"), "丙局": ("prefix", "市丙局"), "质检办": ("alias", "市丙局"),

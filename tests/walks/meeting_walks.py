@@ -144,7 +144,7 @@ def _meeting(chance: Random, *states: str) -> Meeting:
 
 def plan_meeting(world: World, actor: ActorContext, chance: Random) -> Any:
     return meetings.plan(
-        actor=actor, body=Body.objects.get(), title=chance.choice(("", "专题会议")),
+        actor=actor, body=Body.objects.earliest("pk"), title=chance.choice(("", "专题会议")),
         starts_at=timezone.now() + timedelta(days=chance.randint(-3, 10)),
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The machines that are walked over. A new one is added here, with a module of its own beside this one; a gate looks
 that none is missing (`tests/gates/test_machines.py`)."""
 
-from . import change_walks, item_walks, meeting_walks, paper_walks, programme_walks, slip_walks
+from . import change_walks, import_walks, item_walks, meeting_walks, paper_walks, programme_walks, slip_walks
 from .walk import Walk
 
 #: In the order in which their rows are prepared: a later one may build on those before it.
@@ -26,4 +26,5 @@ WALKS: tuple[Walk, ...] = (
     paper_walks.MATERIALS,
     paper_walks.RUNS,
     paper_walks.CONTRIBUTIONS,
+    import_walks.DRAFTS,
 )

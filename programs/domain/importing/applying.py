@@ -166,7 +166,11 @@ def _enrol(
         groups[group.name] = group
     units = dict(draft.units)
     for name, one in new.items():
-        row = {"group": groups[one["name"]].pk} if one.get("group") else {"department": known[plain(one["name"])].today().pk}
+        row = (
+            {"group": groups[one["name"]].pk}
+            if one.get("group")
+            else {"department": known[plain(one["name"])].today().pk}
+        )
         units[name] = {**answers[name], **row}
     aliases: dict[int, list[str]] = {}
     for name, answer in answers.items():

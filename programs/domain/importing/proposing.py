@@ -68,7 +68,9 @@ Row = tuple[str, Span, str, dict[str, Any]]
 
 
 def _rows(source: Source, found: Extraction) -> Iterable[Row]:
-    items = {phase.path: phase.span for phase in found.phases} | {task.path: task.span for task in found.tasks}
+    items = {phase.path: phase.span for phase in found.phases} | {
+        task.path: task.span for task in found.tasks
+    }
     for section in _flat(found.sections):
         own = items.get(section.path)
         inside = any(path.startswith(f"{section.path}/") for path in items)

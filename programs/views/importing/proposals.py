@@ -154,7 +154,8 @@ def proposal_new(request: HttpRequest, pk: int) -> HttpResponse:
     if found.state != DraftState.REVIEW:
         return redirect("policy_draft", pk=pk)
     asked: dict[str, Any] = {**request.GET.dict(), **request.POST.dict()}
-    kind = asked.get("kind", "")
+    # the pieces of some kinds have a field of that name themselves
+    kind = asked.get("piece", "")
     if kind not in ProposalKind.values or kind == ProposalKind.NOTE:
         kind = ProposalKind.TASK
     start, end = (

@@ -28,6 +28,8 @@ from ..moves import GET_OR_POST, NUMBER
 from .drafts import open_draft
 
 OPEN, ACCEPTED, DROPPED = ProposalState.OPEN, ProposalState.ACCEPTED, ProposalState.DROPPED
+#: Cards on one page; the next ones move up.
+CARDS = 120
 #: Which proposals the right side lists. "asked": those with an open question, the gravest first.
 SHOWN = {
     "asked": gettext_lazy("To look at"),
@@ -100,7 +102,8 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     if page.total > 1 and wanted in ("open", "all"):
         listed = [row for row in listed if page.start <= row.start < page.end]
     context |= {
-        "cards": queries.cards(found, listed),
+        "cards": queries.cards(found, listed[:CARDS]),
+        "more": max(len(listed) - CARDS, 0),
         "page": page,
         "parts": range(1, page.total + 1) if page.total > 1 else [],
         "show": wanted,
@@ -211,7 +214,7 @@ def unassigned(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "value": f"{row.start}-{row.end}",
             "text": found.text[row.start : row.end],
-            "add": f"{add}?{urlencode({'kind': 'task', 'start': row.start, 'end': row.end})}",
+            "add": f"{add}?{urlencode({'piece': 'task', 'start': row.start, 'end': row.end})}",
         }
         for row in seen.open
     ]

@@ -122,8 +122,10 @@ def head(request: HttpRequest, pk: int) -> HttpResponse:
 def difference(request: HttpRequest, pk: int) -> HttpResponse:
     """Against the edition before: added, changed, dropped."""
     draft = open_draft(request, pk)
+    if draft.earlier is None:
+        return redirect("policy_draft", pk=pk)
     rows = list(draft.proposals.all())
-    changes = comparing.between(draft.earlier, draft) if draft.earlier else []
+    changes = comparing.between(draft.earlier, draft)
     shown = [
         {
             "kind": ProposalKind(one.kind).label,

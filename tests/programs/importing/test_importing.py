@@ -352,3 +352,12 @@ def test_without_recognition_everything_is_done_by_hand(world):
         "重点任务",
     )
     assert list(violations()) == []
+
+
+def test_what_contradicts_its_document_is_found(world):
+    draft, clerk = settled(world, taken_in(world)), world.actor("clerk")
+    programme = applying.apply(draft, actor=clerk)
+    Task.objects.filter(pk=programme.tasks.first().pk).update(quote="没有这句话")
+    Proposal.objects.filter(pk=draft.proposals.first().pk).update(end=len(TEXT) + 1)
+    found = [text for text in violations() if "document" in text]
+    assert len(found) == 2

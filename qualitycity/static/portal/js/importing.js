@@ -79,7 +79,7 @@ if (bar) {
     const button = event.target.closest("[data-kind]");
     const range = button && selected();
     if (range) {
-      const query = new URLSearchParams({ kind: button.dataset.kind, start: range.start, end: range.end });
+      const query = new URLSearchParams({ piece: button.dataset.kind, start: range.start, end: range.end });
       window.location.assign(`${root.dataset.add}?${query}`);
     }
   });
