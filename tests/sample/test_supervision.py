@@ -17,6 +17,7 @@ from programs.models import (
     MaterialDue,
     Meeting,
     PhoneCall,
+    PolicyDraft,
     Slip,
     SupervisedItem,
 )
@@ -104,3 +105,13 @@ def test_the_leading_group_has_met_and_what_units_wanted_coordinated_has_come_ba
 def test_nothing_automatic_has_reached_a_leader():
     told = InboxItem.objects.filter(recipient__username__in=["leader", "leader2", "secretary"])
     assert not told.filter(kind__in=["digest", "reminder", "slip"]).exists()
+
+
+def test_a_document_waits_to_be_confirmed():
+    draft = PolicyDraft.objects.get()
+    assert (draft.state, draft.failure, draft.head["number"]) == ("review", "", "示政办发〔2026〕19号")
+    tasks = draft.proposals.filter(kind="task")
+    assert tasks.count() >= 10 and draft.proposals.filter(kind="indicator").count() >= 5
+    # most of its units are in the register of the city
+    known = sum("unit_unknown" not in row.questions for row in tasks)
+    assert known * 2 > tasks.count()

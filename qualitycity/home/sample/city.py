@@ -15,7 +15,7 @@ from programs.models import Programme
 from qualitycity.outbox.drain import drain
 from qualitycity.workdays.calendar import load_calendar
 
-from . import beginning, people, present, quarters, supervising, urging
+from . import beginning, importing, people, present, quarters, supervising, urging
 from .clock import Clock
 from .facts import AccountFacts, CityFacts
 from .reader import read_city
@@ -66,11 +66,13 @@ def build(facts: CityFacts) -> list[Account]:
         present.tell(stage)
         present.ask_report(stage)
         present.read_some(stage)
+        importing.bring_in(stage)
         accounts = [
             Account(row, stage.units[row.unit].short_name if row.unit else "", passwords[row.login])
             for row in facts.people.accounts
         ]
     drain("pdf")
+    drain("import")
     return accounts
 
 
