@@ -72,7 +72,7 @@ def hostile() -> None:
 
     worst = (0.0, "", "")
     for where, pattern in hostile.patterns():
-        for text in hostile.texts():
+        for text in hostile.texts(every=3):
             began = time.process_time()
             for count, _ in enumerate(pattern.finditer(text)):
                 if count == 2000:
