@@ -124,7 +124,9 @@ def page_of(text: str, rows: Sequence[Proposal], number: int) -> Page:
         at = left
         for part in text[left:right].splitlines(keepends=True):
             if part.strip():
-                lines[-1].append(Piece(at, part.rstrip("\n"), over, first))
+                # a full stop between two marks is no place to press
+                marked = over if sum(letter.isalnum() for letter in part) > 1 else None
+                lines[-1].append(Piece(at, part.rstrip("\n"), marked, first))
                 first = ()
             at += len(part)
             if part.endswith("\n") and lines[-1]:
