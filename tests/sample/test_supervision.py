@@ -1,5 +1,7 @@
 """督办 in the fictional city: every kind of item, late ones, a restricted case, papers and activities."""
 
+from datetime import date
+
 import pytest
 import time_machine
 from django.core.management import call_command
@@ -85,6 +87,8 @@ def test_slips_are_settled_open_and_proposed_and_numbered_without_gaps():
     numbers = Slip.objects.exclude(seq=None).order_by("seq").values_list("seq", flat=True)
     assert list(numbers) == [1, 2]
     assert Slip.objects.filter(state="proposed", colour="orange", previous__isnull=False).exists()
+    # whoever opens the city can issue what is proposed
+    assert not Slip.objects.filter(state="proposed", due_on__lte=date(2026, 5, 20)).exists()
     assert PhoneCall.objects.count() == 2 and Bulletin.objects.get().state == "issued"
 
 

@@ -65,6 +65,7 @@ def build(facts: CityFacts) -> list[Account]:
         urging.tell(stage)
         present.tell(stage)
         present.ask_report(stage)
+        urging.propose(stage)
         present.read_some(stage)
         importing.bring_in(stage)
         accounts = [

@@ -44,7 +44,11 @@ def tell(stage: Stage) -> None:
     _contribute(stage)
     clock.pause(30)
     _report_on_the_quarter(stage)
-    # what the hour's job would have proposed by now; a person decides about it
+
+
+def propose(stage: Stage) -> None:
+    """What the hour's job proposes at the present moment, with dates that lie ahead; a person decides about it."""
+    stage.clock.ago(0, not_before=stage.timeline.quarters[NOW].start)
     propose_slips()
 
 
