@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from kpis.domain.readings import IndicatorSource
+from kpis.domain.readings import INDICATORS
 from kpis.models import Indicator, IndicatorReading
 from programs.choices import TaskState
 from programs.domain import (
@@ -73,7 +73,9 @@ def prepare_tasks(world: World) -> None:
     for number in (4, 5):
         make_part(make_task(world.programme, number, mode="sole", due_on=date(2026, 11, 30)), jia, "sole")
     make_task(world.programme, 6, mode="sole")
-    finished = [make_task(world.programme, number, mode="sole", due_on=date(2026, 11, 30)) for number in (7, 8)]
+    finished = [
+        make_task(world.programme, number, mode="sole", due_on=date(2026, 11, 30)) for number in (7, 8)
+    ]
     director = world.actor("director")
     for task in finished:
         part = make_part(task, yi, "sole")
@@ -251,21 +253,27 @@ def lock(world: World, actor: ActorContext, chance: Random) -> Any:
     return act(window, actor=actor, reason=chance.choice(["", "本期结束"]))
 
 
+READING = INDICATORS.machine
+
+
 def prepare_indicators(world: World) -> None:
-    """甲局 has filed the figure of one indicator and owes that of another one; 丙局 owes a third."""
+    """甲局 corrects an accepted figure and has filed another one; 丙局 owes a third."""
     for name, task, unit in (("专项检测", 0, "甲局"), ("计量检定", 0, "甲局"), ("认证检查", 2, "丙局")):
         Indicator.objects.create(
             programme=world.programme, task=world.tasks[task], name=name, kind="numeric", comparator="count>=", value=23,
             unit="次", clause_path="一/(1)", reporter=world.units[unit],
         )  # fmt: skip
-    unit = world.units["甲局"].pk
-    lines = sheet.sheet_lines(world.window, {unit})
-    key = next(line.key for line in lines if line.source.name == "indicator")
+    unit, liaison = world.units["甲局"].pk, world.actor("jia_liaison")
+    keys = [line.key for line in sheet.sheet_lines(world.window, {unit}) if line.source.name == "indicator"]
     filed = sheet.submit(
-        actor=world.actor("jia_liaison"), window=world.window, departments={unit},
-        typed={key: sheet.Typed({"value": 1, "note": "抽查"}, None)},
+        actor=liaison, window=world.window, departments={unit},
+        typed={key: sheet.Typed({"value": 1, "note": "抽查"}, None) for key in keys},
     )  # fmt: skip
     assert filed.ok
+    first = IndicatorReading.objects.order_by("pk")[0]
+    filing.sign_rows(READING, [first], actor=world.actor("jia_head"))
+    filing.accept_rows(READING, [first], actor=world.actor("clerk"))
+    corrections.correct(IndicatorReading.objects.get(pk=first.pk), actor=liaison, reason="数字有误")
 
 
 LINES = Walk(
@@ -282,7 +290,6 @@ LINES = Walk(
     apart=FILED_APART,
     closer=no_head_passed_over,
 )
-READING = IndicatorSource().machine
 READINGS = Walk(
     READING,
     table(CORRECTED),
