@@ -145,25 +145,27 @@ def make_body(world: World) -> Body:
 
 
 def prepare_meetings(world: World) -> None:
-    """One in preparation, one to which all are invited, with a paper, and one that has been held."""
+    """One in preparation; one to which all are invited, with a paper; and of those that have been, one without notice,
+    one whose presence alone is recorded, one held, its minutes begun."""
     body, clerk = make_body(world), world.actor("clerk")
-    for session, days in ((1, 20), (2, 2), (3, -1)):
+    for session, (days, notified, held) in enumerate(
+        ((20, False, False), (2, True, False), (-1, False, False), (-1, True, False), (-1, True, True)), 1
+    ):
         row = meetings.plan(
             actor=clerk, body=body, title=f"领导小组第{session}次会议", session=session,
             starts_at=timezone.now() + timedelta(days=days), chair=body.seats.get(role="head"),
         )  # fmt: skip
-        topic = meetings.add_topic(
-            row, actor=clerk, title="重点任务安排", department=world.units["甲局"], planned=20
-        )
-        invited = attendance.invite(
-            row, actor=clerk, seats=list(body.seats.all()), departments=[world.units["乙局"]]
-        )
-        if days == 2:
+        topic = meetings.add_topic(row, actor=clerk, title="重点任务安排", department=world.units["甲局"], planned=20)
+        units, seats = [world.units["乙局"]], list(body.seats.all())
+        invited = attendance.invite(row, actor=clerk, seats=seats, departments=units)
+        if notified:
             meetings.notify(row, actor=clerk)
-            meetings.add_papers(topic, actor=clerk, uploads=[SimpleUploadedFile("方案.pdf", builders.pdf())])
         if days < 0:
             attendance.record_presence(row, actor=clerk, presence={one.pk: "present" for one in invited})
-            meetings.hold(row, actor=clerk)
+        if days == 2:
+            meetings.add_papers(topic, actor=clerk, uploads=[SimpleUploadedFile("方案.pdf", builders.pdf())])
+        if held:
+            minutes.write(meetings.hold(row, actor=clerk), actor=clerk, opening="", topics={topic.pk: "会议同意。"})
 
 
 def _meeting(chance: Random, *states: str) -> Meeting:
