@@ -16,50 +16,29 @@ from django.db.models.functions import Cast, Coalesce, Concat, TruncDate
 
 from kpis.models import IndicatorReading
 from programs.choices import (
-    ActivityState,
     AdjustmentState,
-    BulletinState,
-    ContributionState,
     EntryState,
     ExtensionState,
-    ItemPartState,
-    ItemState,
-    MaterialState,
-    MatterState,
-    MeetingState,
     MilestoneState,
     OpeningStep,
     PartState,
     ProgrammeState,
     ResponsibilityRole,
-    SlipState,
     TaskState,
 )
 from programs.domain.standings import board_day
 from programs.models import (
-    ActivityRun,
     Adjustment,
-    Bulletin,
-    Contribution,
-    CoordinationMatter,
     Extension,
-    ItemPart,
     ItemReport,
-    MaterialDue,
-    Meeting,
-    MeetingPdf,
     Milestone,
     OpeningState,
     PaperSignature,
-    PolicyDraft,
     Programme,
     ProgressEntry,
-    ProgressReport,
     ReminderDelivery,
     ReportingWindow,
     Responsibility,
-    Slip,
-    SlipAnswer,
     SupervisedItem,
     Task,
     TaskStanding,
@@ -70,36 +49,13 @@ from qualitycity.files.sweeping import missing
 from qualitycity.outbox.models import InboxItem
 from taskforce.models import Delegation, Department, DepartmentName, Jurisdiction
 
+from .governed import GOVERNED
 from .import_invariants import IMPORT_CHECKS
 from .item_invariants import ITEM_CHECKS
 from .meeting_invariants import MEETING_CHECKS
 from .slip_invariants import SLIP_CHECKS
 
 Check = Callable[[], Iterator[str]]
-#: Models whose state only a transition table moves, and the states in which a row may be born.
-GOVERNED: dict[type[Model], frozenset[str]] = {
-    Programme: frozenset({ProgrammeState.DRAFT, ProgrammeState.ARCHIVED}),  # a loaded 历史档案 never ran here
-    Task: frozenset({TaskState.DRAFT}),
-    Responsibility: frozenset({PartState.PENDING}),
-    ProgressEntry: frozenset({EntryState.DRAFT}),
-    IndicatorReading: frozenset({EntryState.DRAFT}),
-    ProgressReport: frozenset({"queued"}),
-    SupervisedItem: frozenset({ItemState.REGISTERED}),
-    ItemPart: frozenset({ItemPartState.PENDING}),
-    ItemReport: frozenset({EntryState.DRAFT}),
-    MaterialDue: frozenset({MaterialState.DUE}),
-    ActivityRun: frozenset({ActivityState.PLANNED}),
-    Slip: frozenset({SlipState.PROPOSED}),
-    SlipAnswer: frozenset({EntryState.DRAFT}),
-    Bulletin: frozenset({BulletinState.DRAFT}),
-    Extension: frozenset({ExtensionState.DRAFT}),
-    Adjustment: frozenset({AdjustmentState.DRAFT}),
-    Contribution: frozenset({ContributionState.ASKED}),
-    CoordinationMatter: frozenset({MatterState.RAISED}),
-    Meeting: frozenset({MeetingState.PLANNED}),
-    MeetingPdf: frozenset({"queued"}),
-    PolicyDraft: frozenset({"reading"}),
-}
 FILED: tuple[type[Any], ...] = (ProgressEntry, IndicatorReading, ItemReport)
 SETTLED = tuple(PartState.settled())
 

@@ -5,7 +5,7 @@ import pkgutil
 from collections.abc import Iterator
 from typing import Any
 
-from qualitycity.home.invariants import GOVERNED
+from qualitycity.home.governed import GOVERNED
 from qualitycity.home.tables import MACHINES
 from qualitycity.workflow import Machine
 from tests.gates.tree import PACKAGES
@@ -60,5 +60,5 @@ def test_every_machine_is_documented() -> None:
 
 
 def test_the_states_of_every_machine_are_compared_with_the_journal() -> None:
-    """One that is missing is added to GOVERNED in `qualitycity/home/invariants.py`."""
+    """One that is missing is added to `qualitycity/home/governed.py`."""
     assert {model for model, _field in all_machines()} == {model._meta.label_lower for model in GOVERNED}

@@ -4,11 +4,12 @@ from random import Random
 from typing import Any
 
 from programs.domain.importing import applying, drafts, editing
+from programs.importing.source import Source
 from programs.models import PolicyDraft
 from qualitycity.access import ActorContext
 
 from ..factories import World
-from ..programs.importing.stage import TEXT, taken_in
+from ..programs.importing.stage import TEXT, found, taken_in
 from .walk import Walk, table
 
 
@@ -41,7 +42,19 @@ def answer_units(world: World, actor: ActorContext, draft: PolicyDraft) -> None:
 
 
 def bring_in(world: World, actor: ActorContext, chance: Random) -> Any:
-    return drafts.open_draft(actor=actor, jurisdiction=world.city, pasted=chance.choice(("", "通知", TEXT)))
+    return drafts.open_draft(actor=actor, jurisdiction=world.city, pasted=chance.choice(("", "通知", TEXT, f"{TEXT}抄送：市人大\n")))
+
+
+def read_it(world: World, actor: ActorContext, chance: Random) -> Any:
+    """What the worker does: it reads, or gives up."""
+    rows = PolicyDraft.objects.order_by("pk").select_related("jurisdiction", "file", "earlier")
+    draft = chance.choice(rows.filter(state="reading") or rows)
+    if draft.state != "reading" or draft.file is None or chance.random() < 0.3:
+        return drafts.fail(draft, sentence="没有读出文字。")
+    with draft.file.open() as content:
+        text = content.read().decode()
+    known = found(text) if draft.recognise and text.startswith(TEXT) else None
+    return drafts.take_reading(draft, source=Source(text, "txt"), layout={"format": "txt"}, found=known)
 
 
 def settle(world: World, actor: ActorContext, chance: Random) -> Any:
@@ -96,6 +109,8 @@ DRAFTS = Walk(
         "apply": lambda row, actor, reason: applying.apply(row, actor=actor),
         "undo": lambda row, actor, reason: applying.undo(row, actor=actor),
     },
-    {"bring_in": bring_in, "settle": settle, "change": change},
+    {"bring_in": bring_in, "read_it": read_it, "settle": settle, "change": change},
     prepare_imports,
+    # 撤销导入: what was set up goes again, as long as nothing has begun
+    removes={"undo": {"programs.programme": "draft", "programs.task": "draft", "programs.responsibility": "pending"}},
 )

@@ -16,7 +16,7 @@ from django.test import override_settings
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from programs.models import Adjustment
+from programs.models import Adjustment, Contribution
 from qualitycity.home.invariants import violations
 
 from ..conftest import NOW
@@ -96,6 +96,13 @@ def test_a_move_behind_the_journals_back_is_found(ground):
     before, since = ground.states(), last_entry()
     type(task).objects.filter(pk=task.pk).update(state="confirmed")
     with pytest.raises(AssertionError, match="by the journal at"):
+        judge(ground, before, ground.states(), since)
+
+
+def test_a_row_that_is_gone_is_found(ground):
+    before, since = ground.states(), last_entry()
+    Contribution.objects.get().delete()
+    with pytest.raises(AssertionError, match="rows were deleted"):
         judge(ground, before, ground.states(), since)
 
 

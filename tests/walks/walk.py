@@ -54,6 +54,7 @@ class Walk:
     apart:   action → columns of accounts; whoever does it must stand in none of them (经办与审核分开).
     units:   departments to one of which whoever acts for a unit must belong.
     closer:  what the design says of a move and the table cannot, asked after each one.
+    removes: action → model → state in which rows of it may go with the move; nothing else is ever deleted.
     """
 
     machine: Machine
@@ -64,6 +65,7 @@ class Walk:
     apart: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     units: Callable[[Any, str], Collection[int]] = its_unit
     closer: Closer | None = None
+    removes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def label(self) -> str:

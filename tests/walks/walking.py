@@ -26,8 +26,6 @@ from .walk import CLOCK, UNIT, Deed, Walk
 REASONS = ("", "   ", "理由", "职责调整", "长" * 500, "<b>x</b>")
 NUMBERS = st.integers(0, 99)
 
-#: States of a programme, task or part in which an import may still take it back.
-NOT_BEGUN = ("draft", "pending")
 #: (model, primary key) → (state, version).
 States = dict[tuple[str, int], tuple[str, int]]
 
@@ -139,13 +137,14 @@ def judge(ground: Ground, before: States, after: States, since: int) -> int:
         if entries:
             made[key[0]][key[1]] = entries
     assert not written, ("entries of rows that are not there", list(written))
-    gone = before.keys() - after.keys()
-    if any(entries[-1].action == "undo" for entries in made["programs.policydraft"].values()):
-        # 撤销导入: what was set up goes again, as long as nothing has begun
-        gone = {key for key in gone if before[key][0] not in NOT_BEGUN}
-    assert not gone, "rows of governed models were deleted"
+    may_go = {}
     for label, moved in made.items():
-        _look_closer(ground, ground.by_label[label], moved)
+        walk = ground.by_label[label]
+        _look_closer(ground, walk, moved)
+        for entry in (entry for entries in moved.values() for entry in entries):
+            may_go.update(walk.removes.get(entry.action, {}))
+    gone = {key: before[key][0] for key in before.keys() - after.keys()}
+    assert all(may_go.get(label) == state for (label, _pk), state in gone.items()), ("rows were deleted", gone)
     return sum(len(entries) for moved in made.values() for entries in moved.values())
 
 
