@@ -3,15 +3,19 @@
 import io
 
 import pytest
+from django.utils import timezone
 from pypdf import PdfReader
 
 from programs import reporting
 from programs.domain import reports
 from programs.models import ProgressReport
+from qualitycity.files.models import StoredFile
 from qualitycity.outbox.drain import drain
 from qualitycity.outbox.models import Message
 from qualitycity.reports import rendering
 from qualitycity.workflow import NotAllowed
+
+from ..files import builders
 
 
 def ask(world, who="director", **more):
@@ -78,6 +82,15 @@ def test_a_failed_build_says_so_and_can_be_asked_again(filed, monkeypatch):
     drain("pdf")
     report.refresh_from_db()
     assert report.state == "ready" and report.failure == ""
+
+
+def test_a_report_that_is_finished_twice_keeps_the_file_that_stands(world, settings, tmp_path):
+    """A worker whose lease ran out comes late: what it brings is dropped."""
+    settings.MEDIA_ROOT = tmp_path
+    report, content = ask(world), {"content": {}, "sha256": "0" * 64, "pdf": builders.pdf(), "at": timezone.now()}
+    done = reports.finish(report, **content)
+    assert reports.finish(report, **content).file == done.file
+    assert StoredFile.objects.filter(purpose="progress_report").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

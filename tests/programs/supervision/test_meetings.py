@@ -299,6 +299,17 @@ def test_the_table_of_the_pdfs(world, meeting):
             assert moves(MEETING_PDFS, make(state), action, SYSTEM, fields) == ((state, action) in PDF_CLOCK)
 
 
+def test_a_pdf_that_is_finished_twice_keeps_the_file_that_stands(world, meeting, settings, tmp_path):
+    """A worker whose lease ran out comes late: what it brings is dropped, what stands is not touched."""
+    settings.MEDIA_ROOT = tmp_path
+    pdf = MeetingPdf.objects.get(meeting=meeting)
+    first = meeting_pdfs.finish(pdf, content=pages(1), pages=1, at=timezone.now())
+    late = meeting_pdfs.finish(pdf, content=pages(2), pages=2, at=timezone.now())
+    again = meeting_pdfs.finish(first, content=pages(2), pages=2, at=timezone.now())
+    assert first.file == late.file == again.file and again.pages == 1
+    assert StoredFile.objects.filter(purpose="meeting_pdf").count() == 1
+
+
 def test_who_sees_a_meeting_before_and_after_the_invitations(world, meeting):
     def seeing():
         row = fresh(meeting)
