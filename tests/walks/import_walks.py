@@ -42,7 +42,8 @@ def answer_units(world: World, actor: ActorContext, draft: PolicyDraft) -> None:
 
 
 def bring_in(world: World, actor: ActorContext, chance: Random) -> Any:
-    return drafts.open_draft(actor=actor, jurisdiction=world.city, pasted=chance.choice(("", "通知", TEXT, f"{TEXT}抄送：市人大\n")))
+    text = chance.choice(("", "通知", TEXT, f"{TEXT}抄送：市人大\n"))
+    return drafts.open_draft(actor=actor, jurisdiction=world.city, pasted=text)
 
 
 def read_it(world: World, actor: ActorContext, chance: Random) -> Any:
