@@ -22,6 +22,7 @@ def read(message: Message) -> Parsed | None:
     draft = _draft(message)
     if draft.state != DraftState.READING or draft.file is None:
         return None
+    drafts.note_step(draft, "recognising" if draft.recognise else "reading")
     with draft.file.open() as content:
         data = content.read()
     try:

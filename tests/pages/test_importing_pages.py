@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from programs.domain.importing import editing
+from programs.domain.importing import drafts, editing
 from programs.models import PolicyDraft, Programme, Proposal
 from qualitycity.home.invariants import violations
 from qualitycity.outbox.drain import drain
@@ -53,6 +53,9 @@ def test_an_upload_is_read_by_the_worker_and_waits_on_a_page_that_says_so(world,
     assert response["Location"] == f"/imports/{draft.pk}/"
     waiting = page(client, draft)
     assert 'hx-trigger="every 1s"' in waiting.content.decode() and b'http-equiv="refresh"' in waiting.content
+    assert "正在排队读取" in waiting.content.decode()
+    drafts.note_step(draft, "recognising")
+    assert "正在识别" in page(client, draft).content.decode()
     assert drain("import") == 1
     # the page that waited is replaced as a whole
     swapped = page(client, draft, headers={"HX-Request": "true"})
@@ -323,7 +326,6 @@ def test_pages_cost_the_same_for_many_proposals(draft, as_user, rest, settled, w
 
 def test_a_long_document_is_turned_over_page_by_page(world, as_user, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    from programs.domain.importing import drafts
     from programs.importing.source import Source
 
     text = "".join(f"第{number}行：各单位按照分工抓好落实。\n" for number in range(6000))

@@ -156,6 +156,11 @@ def take_reading(
     return advance(DRAFTS, draft, "read", actor=SYSTEM, fields=fields)
 
 
+def note_step(draft: PolicyDraft, step: str) -> None:
+    """What the job is at, for the person who waits; outside any transaction, no move and no entry."""
+    PolicyDraft.objects.filter(pk=draft.pk, state=READING).update(step=step)
+
+
 def fail(draft: PolicyDraft, *, sentence: str) -> PolicyDraft:
     fields = {"failure": sentence[:300], "step": ""}
     return advance(DRAFTS, draft, "fail", actor=SYSTEM, reason=sentence, fields=fields)
