@@ -14,7 +14,7 @@ _SENTENCE = re.compile(r"[^。;!?\n]+")
 # words of a sentence that tells what is to be done, not who does it
 _ACTS = re.compile(r"要|应当|确保|成立|加强|建立|开展|做好|制定|完善|推进|加快|加大|提高|提升|纳入|落实")
 _ANSWERS = re.compile(r"负责|牵头|配合|参与|承担|会同")
-_BY = re.compile(r"(?:该项|此项|本项|以上|上述)?(?:工作|任务)?由")
+_BY = re.compile(r"(?:该项|此项|本项|(?:以上|上述)(?:[一二三四五六七八九十两各\d]{1,3}[项条])?)?(?:工作|任务)?由")
 
 
 def clauses_in(reading: Reading, start: int, end: int) -> list[Clause]:
