@@ -15,7 +15,8 @@ from .conftest import NARROW, WIDE, Person
 
 #: What is asked for but is no page: files, answers of the machine, choices for a field.
 NO_PAGES = (
-    ".csv", ".xlsx", ".pdf", ".ics", "/export/", "/download/", "/file/", "/healthz", "/jsi18n/", "/files/", "/autocomplete/",
+    ".csv", ".xlsx", ".pdf", ".ics", "/export/", "/download/", "/file/", "/healthz", "/jsi18n/", "/files/",
+    "/autocomplete/",
 )  # fmt: skip
 #: The first of each who may open an address opens it.
 SIDES = (
