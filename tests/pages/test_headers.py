@@ -27,7 +27,8 @@ FILE_POLICY = {"sandbox": "", "default-src": "'none'"}
 #: The calendar is fetched by a person's own device, which asks each time whether it has changed.
 PUBLIC = {"login", "set_language", "healthz", "readyz", "styleguide", "calendar_feed"}
 FILES = {
-    "file", "policy_file", "report_download", "slip_paper", "bulletin_paper", "meeting_papers_pdf", "meeting_minutes_pdf",
+    "file", "policy_file", "report_download", "slip_paper", "bulletin_paper", "meeting_papers_pdf",
+    "meeting_minutes_pdf",
 }  # fmt: skip
 
 
