@@ -204,8 +204,10 @@ def _lines(row: Proposal) -> list[str]:
         return [data.get("who", "")]
     if row.kind == ProposalKind.SEAT:
         return [text for text in (data.get("printed_role"), data.get("post"), data.get("unit")) if text]
-    if row.kind == ProposalKind.TASK and data.get("inherited_from"):
-        return [_("Units named by the clause of %(path)s") % {"path": data["inherited_from"]}]
+    if row.kind == ProposalKind.TASK:
+        inherited = data.get("inherited_from")
+        words = [_("Units named by the clause of %(path)s") % {"path": inherited}] if inherited else []
+        return [*words, *filter(None, [data.get("due")])]
     return []
 
 

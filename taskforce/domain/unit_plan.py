@@ -1,6 +1,5 @@
 """The units of a people's workbook: found in the register under any of their names, changed, or new."""
 
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +8,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from qualitycity.access import ActorContext, can
+from taskforce.domain.naming import plain
 from taskforce.loading.people_book import Row
 from taskforce.loading.people_cells import LONGEST_ALIAS, CellWrong, clean, kind_labels, parts
 from taskforce.models import Department, Jurisdiction
@@ -58,11 +58,6 @@ class UnitPlan:
 def label_of(model: type[Model], column: str) -> str:
     """What the register calls the column."""
     return str(getattr(model._meta.get_field(column), "verbose_name", column))
-
-
-def plain(text: str) -> str:
-    """Names are compared without spaces and with half-width letters."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 class UnitPlanner:

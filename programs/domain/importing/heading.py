@@ -1,11 +1,12 @@
 """The document's and the programme's own fields of an import: proposed from the text, kept as the person has them."""
 
 import re
-from datetime import date, timedelta
 from typing import Any
 
 from programs.importing.extraction import Extraction
 from programs.models import PolicyDraft
+
+from .facts import last_day
 
 #: The last word of a title names the form of the document.
 FORM = re.compile(
@@ -86,7 +87,7 @@ def _days(found: Extraction, title: str, dated: str | None) -> tuple[str, str]:
         )
     elif months:
         start, end = min(row[0] for row in months), max(row[1] for row in months)
-        first, last = f"{start}-01", _last_day(end)
+        first, last = f"{start}-01", last_day(end).isoformat()
     else:
         deadlines = [match[1] for row in found.indicators if (match := YEAR.search(row.deadline or ""))]
         if deadlines:
@@ -96,9 +97,3 @@ def _days(found: Extraction, title: str, dated: str | None) -> tuple[str, str]:
     if first and last and first > last:
         last = f"{first[:4]}-12-31"
     return first, last
-
-
-def _last_day(month: str) -> str:
-    year, number = int(month[:4]), int(month[5:7])
-    following = date(year + number // 12, number % 12 + 1, 1)
-    return (following - timedelta(days=1)).isoformat()
