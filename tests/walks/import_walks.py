@@ -73,9 +73,10 @@ def change(world: World, actor: ActorContext, chance: Random) -> Any:
     """One proposal is corrected, split, merged, or another one is added."""
     draft = chance.choice(PolicyDraft.objects.exclude(text="").order_by("pk"))
     rows = list(draft.proposals.all())
-    row, other = chance.choice(rows), chance.choice(rows)
     at = chance.randint(0, len(draft.text))
-    act = chance.choice(("correct", "split", "merge", "add", "head"))
+    # nothing was recognised: only by hand
+    act = chance.choice(("correct", "split", "merge", "add", "head") if rows else ("add", "head"))
+    row, other = (chance.choice(rows), chance.choice(rows)) if rows else (None, None)
     if act == "correct":
         return editing.correct(
             row, actor=actor, data={"title": chance.choice(("", "改过"))}, accept=chance.random() < 0.5
