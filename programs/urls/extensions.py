@@ -1,4 +1,4 @@
-"""延期 and 调整单: asking, signing, deciding, and the papers."""
+"""延期, 调整单 and parts of supporting units: asking, signing, deciding, and the papers."""
 
 from django.urls import path
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("items/<int:pk>/extension/", extensions.ask_for_item, name="ask_extension_item"),
     path("windows/<int:window>/contributions/<int:part>/", contributions.contribution, name="contribution"),
     path("windows/<int:window>/contributions/ask/<int:task>/", contributions.contribution_ask, name="contribution_ask"),
+    path("item-parts/<int:pk>/contribution/", contributions.item_contribution, name="item_contribution"),
+    path("items/<int:pk>/contributions/ask/", contributions.item_contribution_ask, name="item_contribution_ask"),
     path("contributions/<int:pk>/move/", contributions.contribution_move, name="contribution_move"),
     path("adjustments/", adjustments.adjustment_list, name="adjustments"),
     path("adjustments/<int:pk>/", adjustments.adjustment, name="adjustment"),

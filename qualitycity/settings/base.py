@@ -306,6 +306,7 @@ REMINDER_SOURCES = [  # what people are reminded of: each yields the matters of 
     "programs.domain.supervision.request_reminders.extensions",
     "programs.domain.supervision.request_reminders.item_extensions",
     "programs.domain.supervision.request_reminders.contributions",
+    "programs.domain.supervision.request_reminders.item_contributions",
     "programs.domain.supervision.item_reminders.not_signed_for",
     "programs.domain.supervision.item_reminders.due_dates",
     "programs.domain.supervision.meeting_reminders.invitations",

@@ -6,7 +6,7 @@ from typing import Any
 from programs.choices import ItemKind, ItemRole
 from programs.domain import breakdown
 from programs.domain.supervision import adjustments, contributions, extensions, items, registering
-from programs.models import Task
+from programs.models import ItemPart, Task
 
 TEXTS = {"reason": "设备招标流标", "progress": "完成方案编制"}
 
@@ -40,7 +40,14 @@ def put_requests(stage: Any) -> None:
     handed_in = contributions.hand_in(
         part=support, window=world.window, actor=world.actor("yi_liaison"), text="完成抽检120批次"
     )
-    stage.put(support=support, contribution=handed_in)
+    yi = world.units["乙局"]
+    assisting = ItemPart.objects.get(item=stage.names["item"], department=yi)
+    told_part = ItemPart.objects.get(item=item_asked.item_part.item_id, department=yi)
+    told = contributions.hand_in_about_item(part=told_part, actor=world.actor("yi_liaison"), text="完成检查40家")
+    stage.put(
+        support=support, contribution=handed_in, assisting=assisting, told_part=told_part, told=told,
+        told_lead=item_asked.item_part,
+    )
     basis = {"basis": "市政府专题会议纪要", "approver": "副市长 王某", "approved_on": date(2026, 3, 20)}
     wording = {"kind": "wording", "title": "调整后的任务", **basis}
     clerk = world.actor("clerk")

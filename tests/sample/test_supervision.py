@@ -97,7 +97,14 @@ def test_dates_were_put_off_a_task_adjusted_and_a_supporting_part_adopted():
     granted = Extension.objects.get(state="granted")
     assert granted.task.due_on > granted.task.original_due
     assert Adjustment.objects.get().task.original_requirement
-    assert Contribution.objects.get().state == "adopted"
+    assert Contribution.objects.get(part__isnull=False).state == "adopted"
+
+
+def test_assisting_units_have_told_or_were_asked_by_the_handling_one():
+    told = Contribution.objects.filter(item_part__isnull=False)
+    assert sorted(told.values_list("state", flat=True)) == ["adopted", "asked", "handed_in"]
+    adopted = told.get(state="adopted")
+    assert adopted.text in adopted.adopted_report.progress and adopted.adopted_report.state == "accepted"
 
 
 def test_the_leading_group_has_met_and_what_units_wanted_coordinated_has_come_back():

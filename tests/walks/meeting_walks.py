@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from programs.domain import entries, filing, sheet
+from programs.domain import entries, filing
 from programs.domain.supervision import attendance, matters, meeting_pdfs, meetings, minutes
 from programs.models import (
     AgendaItem,
@@ -24,7 +24,7 @@ from taskforce.models import Body
 
 from ..factories import World
 from ..files import builders
-from .programme_walks import hand_in, type_sheet
+from .programme_walks import anew, hand_in, type_sheet
 from .walk import Walk, table
 
 # --- 需协调事项 ------------------------------------------------------------------------------------
@@ -71,34 +71,12 @@ def sign_reports(world: World, actor: ActorContext, chance: Random) -> Any:
     return act(machine, [row], actor=actor)
 
 
-#: Who files and who signs, by unit; 丙局 has no head.
-UNITS = {
-    "甲局": ("jia_liaison", "jia_head"),
-    "乙局": ("yi_liaison", "yi_head"),
-    "丙局": ("bing_liaison", "director"),
-}
-
-
 def report_anew(world: World, actor: ActorContext, chance: Random) -> Any:
-    """The report that brought a matter up comes back, is written anew and signed: three people, one after the other."""
-    matter = chance.choice(CoordinationMatter.objects.order_by("pk"))
-    name = next(name for name, unit in world.units.items() if unit.pk == matter.department_id)
-    liaison, head = (world.actor(who) for who in UNITS[name])
-    machine, line = entries.TASKS.machine, ProgressEntry.objects.filter(pk=matter.entry_id)
-    if line.get().state == "signed":
-        filing.return_rows(machine, [line.get()], actor=actor, by="office", reason="请写明")
-    row, texts = line.get(), ("", "请协调检测用地", "请协调经费", "请协调人员编制")
-    said = {"progress": "完成检查", "result": "见效", "next_steps": "继续", "coordination": chance.choice(texts)}
-    said["percent"] = 40 if row.part.task.nature == "outcome" else None
-    typed = sheet.Typed(said, row.row_version)
-    sheet.submit(
-        actor=liaison,
-        window=row.window,
-        departments={matter.department_id},
-        typed={f"task-{row.part_id}": typed},
-    )
-    act = filing.countersign_rows if name == "丙局" else filing.sign_rows
-    return act(machine, [line.get()], actor=head)
+    """The report that brought a matter up is filed once more, mostly one that the office has dealt with."""
+    rows = CoordinationMatter.objects.select_related("entry").order_by("pk")
+    dealt_with = rows.filter(state__in=["answered", "decided", "acknowledged"])
+    matter = chance.choice(dealt_with if dealt_with and chance.random() < 0.7 else rows)
+    return anew(world, actor, matter.entry, chance.choice(("", "请协调检测用地", "请协调经费", "请协调人员编制")))
 
 
 MATTERS = Walk(

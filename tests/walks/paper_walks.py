@@ -13,10 +13,12 @@ from programs.models import (
     Activity,
     ActivityRun,
     Contribution,
+    ItemPart,
     Material,
     MaterialDue,
     ReportingWindow,
     Responsibility,
+    SupervisedItem,
 )
 from qualitycity.access import ActorContext
 
@@ -195,40 +197,51 @@ RUNS = Walk(
 )
 
 
-# --- 配合单位报牵头 --------------------------------------------------------------------------------
+# --- 配合单位报牵头, 协办单位报主办 ----------------------------------------------------------------
 
 
 def prepare_contribution(world: World) -> None:
+    """乙局 has told the lead of a task and the handling unit of an item what it did."""
     contributions.hand_in(
         part=world.tasks[0].parts.get(role="support"), window=world.window, actor=world.actor("yi_liaison"),
         text="完成抽检120批次",
     )  # fmt: skip
+    part = ItemPart.objects.filter(role="support").order_by("pk")[0]
+    contributions.hand_in_about_item(part=part, actor=world.actor("yi_liaison"), text="完成检查40家")
 
 
 def ask_supporters(world: World, actor: ActorContext, chance: Random) -> Any:
+    if chance.random() < 0.5:
+        return contributions.ask_about_item(item=chance.choice(SupervisedItem.objects.order_by("pk")), actor=actor)
     window = chance.choice(ReportingWindow.objects.order_by("pk"))
     task = chance.choice(world.tasks)
     return contributions.ask(task=task, window=window, actor=actor)
 
 
 def tell_the_lead(world: World, actor: ActorContext, chance: Random) -> Any:
+    text = chance.choice(("", "完成检查", "推进中" * 300))
+    uploads = [pdf()] if chance.random() < 0.2 else []
+    if chance.random() < 0.5:
+        parts, mostly = ItemPart.objects.order_by("pk"), chance.random() < 0.8
+        part = chance.choice(parts.filter(role="support") if mostly else parts)
+        return contributions.hand_in_about_item(part=part, actor=actor, text=text, uploads=uploads)
     part = chance.choice(Responsibility.objects.filter(department__isnull=False).order_by("pk"))
     window = chance.choice(ReportingWindow.objects.order_by("pk"))
-    uploads = [pdf()] if chance.random() < 0.2 else []
-    return contributions.hand_in(
-        part=part,
-        window=window,
-        actor=actor,
-        text=chance.choice(("", "完成检查", "推进中" * 300)),
-        uploads=uploads,
-    )
+    return contributions.hand_in(part=part, window=window, actor=actor, text=text, uploads=uploads)
+
+
+def hand_in(row: Contribution, actor: ActorContext, reason: str) -> Any:
+    said = {"actor": actor, "text": reason, "row_version": row.row_version}
+    if row.item_part:
+        return contributions.hand_in_about_item(part=row.item_part, **said)
+    return contributions.hand_in(part=row.part, window=row.window, **said)
 
 
 def who_has_it(row: Contribution, action: str) -> Collection[int]:
-    """The supporting unit hands in and takes back, the lead of the task adopts and asks back."""
+    """The supporting unit hands in and takes back, the lead of the task or item adopts and asks back."""
     if action in ("hand_in", "take_back"):
-        return {row.part.department_id or 0}
-    lead = row.part.task.parts.filter(role__in=["lead", "sole"]).exclude(state="waived")
+        return {row.department_id or 0}
+    lead = row.matter.parts.filter(role__in=["lead", "sole"]).exclude(state="waived")
     return set(lead.values_list("department_id", flat=True))
 
 
@@ -243,9 +256,7 @@ CONTRIBUTIONS = Walk(
         """
     ),
     {
-        "hand_in": lambda row, actor, reason: contributions.hand_in(
-            part=row.part, window=row.window, actor=actor, text=reason, row_version=row.row_version
-        ),
+        "hand_in": hand_in,
         "take_back": lambda row, actor, reason: contributions.take_back(row, actor=actor),
         "adopt": lambda row, actor, reason: contributions.adopt(row, actor=actor),
         "ask_back": lambda row, actor, reason: contributions.ask_back(row, actor=actor, reason=reason),

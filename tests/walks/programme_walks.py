@@ -67,18 +67,18 @@ def milestone(world: World, actor: ActorContext, chance: Random) -> Any:
 
 
 def prepare_tasks(world: World) -> None:
-    """Beside the three tasks at work: two being broken down, one without a unit, one completed, one closed, and a
-    programme not yet started."""
-    jia, yi = world.units["甲局"], world.units["乙局"]
+    """Beside the three tasks at work: two being broken down, one without a unit, two completed – of one no report is
+    under way –, one closed, and a programme not yet started."""
+    jia, yi, donghu = (world.units[name] for name in ("甲局", "乙局", "东湖区"))
     for number in (4, 5):
         make_part(make_task(world.programme, number, mode="sole", due_on=date(2026, 11, 30)), jia, "sole")
     make_task(world.programme, 6, mode="sole")
     finished = [
-        make_task(world.programme, number, mode="sole", due_on=date(2026, 11, 30)) for number in (7, 8)
+        make_task(world.programme, number, mode="sole", due_on=date(2026, 11, 30)) for number in (7, 8, 9)
     ]
     director = world.actor("director")
-    for task in finished:
-        part = make_part(task, yi, "sole")
+    for task, unit in zip(finished, (yi, yi, donghu), strict=True):
+        part = make_part(task, unit, "sole")
         task_moves.confirm([task], actor=director)
         task_moves.assign([task], actor=director)
         parts.finish(part, actor=world.actor("clerk"), reason="已办结")
@@ -121,6 +121,14 @@ TASKS = Walk(
     prepare_tasks,
 )
 
+def hand_out(world: World, actor: ActorContext, chance: Random) -> Any:
+    """Parts go out with their task, by the same act; mostly somebody of the office has confirmed it before."""
+    task = chance.choice(Task.objects.exclude(state=TaskState.ACTIVE).order_by("pk") or world.tasks)
+    if chance.random() < 0.7:
+        task_moves.confirm([task], actor=world.actor("clerk"))
+    return task_moves.assign([task], actor=actor)
+
+
 PARTS = Walk(
     parts.PARTS,
     table(
@@ -138,11 +146,8 @@ PARTS = Walk(
         "waive": lambda row, actor, reason: parts.waive(row, actor=actor, reason=reason),
         "reopen": lambda row, actor, reason: parts.reopen(row, actor=actor, reason=reason),
     },
-    # parts go out with their task, by the same act
-    {"assign": lambda world, actor, chance: task_moves.assign(
-        [chance.choice(Task.objects.exclude(state=TaskState.ACTIVE).order_by("pk") or world.tasks)], actor=actor
-    )},
-)  # fmt: skip
+    {"assign": hand_out},
+)
 
 FILED = """
     draft, returned | submit           | submitted  | liaison or office
@@ -237,6 +242,52 @@ def sign_on_paper(world: World, actor: ActorContext, chance: Random) -> Any:
     )  # fmt: skip
 
 
+#: Who files and who signs, by unit; 丙局 has no head.
+UNITS = {
+    "甲局": ("jia_liaison", "jia_head"),
+    "乙局": ("yi_liaison", "yi_head"),
+    "丙局": ("bing_liaison", "director"),
+}
+
+
+def anew(world: World, actor: ActorContext, row: ProgressEntry, coordination: str) -> Any:
+    """A report comes back, is written anew and signed: three people, one after the other."""
+    name = next(name for name, unit in world.units.items() if unit.pk == row.department_id)
+    liaison, head = (world.actor(who) for who in UNITS[name])
+    machine, line = entries.TASKS.machine, ProgressEntry.objects.filter(pk=row.pk)
+    if row.state == "signed":
+        filing.return_rows(machine, [row], actor=actor, by="office", reason="请写明")
+    row = line.get()
+    said: dict[str, Any] = {"progress": "完成检查", "result": "见效", "next_steps": "继续", "coordination": coordination}
+    said["percent"] = 40 if row.part.task.nature == "outcome" else None
+    sheet.submit(
+        actor=liaison,
+        window=row.window,
+        departments={row.department_id or 0},
+        typed={f"task-{row.part_id}": sheet.Typed(said, row.row_version)},
+    )
+    act = filing.countersign_rows if name == "丙局" else filing.sign_rows
+    return act(machine, [line.get()], actor=head)
+
+
+def file_anew(world: World, actor: ActorContext, chance: Random) -> Any:
+    rows = ProgressEntry.objects.filter(state__in=["draft", "returned", "signed"], version=1).order_by("pk")
+    return anew(world, actor, chance.choice(rows), "") if rows else None
+
+
+def prepare_lines(world: World) -> None:
+    """甲局 corrects an accepted line of a task that it does with others; the correction is with its head."""
+    liaison, unit = world.actor("jia_liaison"), {world.units["甲局"].pk}
+    key = f"task-{world.tasks[1].parts.get(department=world.units['甲局']).pk}"
+    typed = world.typed("jia_liaison", "甲局", world.window)[key]
+    assert sheet.submit(actor=liaison, window=world.window, departments=unit, typed={key: typed}).ok
+    world.sign("jia_head", "甲局")
+    world.accept("clerk", "甲局")
+    draft = corrections.correct(world.rows("甲局")[0], actor=liaison, reason="数字有误")
+    again = sheet.Typed({**typed.values, "progress": "更正后"}, draft.row_version)
+    assert sheet.submit(actor=liaison, window=world.window, departments=unit, typed={key: again}).ok
+
+
 def correct(world: World, actor: ActorContext, chance: Random) -> Any:
     rows = ProgressEntry.objects.filter(state="accepted").order_by("pk")
     return corrections.correct(chance.choice(rows), actor=actor, reason="数字有误") if rows else None
@@ -286,7 +337,9 @@ LINES = Walk(
         "sign_on_paper": sign_on_paper,
         "correct": correct,
         "lock": lock,
+        "file_anew": file_anew,
     },
+    prepare_lines,
     apart=FILED_APART,
     closer=no_head_passed_over,
 )

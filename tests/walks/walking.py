@@ -268,7 +268,13 @@ class PortalWalk(RuleBasedStateMachine):
             ]
             if not cells:
                 continue
-            row, action, roles = chance.choice(cells)
+            # what no walk has done yet comes first, or rare roads would never be taken
+            fresh = [
+                (row, action, roles)
+                for row, action, roles in cells
+                if not self.ground.cells[walk.label, getattr(row, walk.machine.field), action]
+            ]
+            row, action, roles = chance.choice(fresh if fresh and chance.random() < 0.6 else cells)
             reason = chance.choice(("理由", "职责调整", ""))
             for name in self._likely(walk, row, action, roles, chance)[:3]:
                 actor = self.ground.actor(name)

@@ -1,14 +1,15 @@
-"""Supporters' parts: the unit itself, the lead of the task, and the office what the lead has adopted."""
+"""Supporters' parts: the unit itself, the lead of the task or item, and the office what the lead has adopted."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from programs.choices import ContributionState, EntryState, ResponsibilityRole
-from programs.models import Contribution, Responsibility
-from qualitycity.access import ActorContext, Decision, allow, deny, register_rule, register_scope
+from programs.choices import ContributionState, EntryState, ItemRole, ResponsibilityRole
+from programs.models import Contribution, ItemPart, Responsibility
+from qualitycity.access import ActorContext, Decision, Grant, allow, deny, register_rule, register_scope
 from taskforce.choices import Role
 
 from ..ground import FILERS, OFFICE, READERS, UNIT, in_territory, office_grant, offices, unit_grant
+from .items import is_named, of_item_scope, served_leaders, view_item
 
 #: Roles that collect the parts of others.
 LEADS = (ResponsibilityRole.LEAD, ResponsibilityRole.SOLE)
@@ -17,32 +18,57 @@ REPORTED = tuple(EntryState.reported())
 
 
 def contributions_scope(actor: ActorContext) -> Q:
+    """The unit its own, the lead those of its matter, the office what was adopted, everybody else in charge what was
+    adopted into a report that left the lead signed. Of an item only who sees the item sees anything."""
     mine = actor.departments(*UNIT)
     led = Responsibility.objects.filter(role__in=LEADS, department_id__in=mine).exclude(state="waived")
+    handled = ItemPart.objects.filter(role=ItemRole.LEAD, department_id__in=mine).exclude(state="waived")
     adopted = Q(state=ContributionState.ADOPTED)
-    signed = adopted & Q(adopted_into__state__in=REPORTED)
-    return (
+    of_task = (
         Q(part__department_id__in=mine)
         | Q(part__task__in=led.values("task_id"))
         | (adopted & Q(part__task__programme__jurisdiction_id__in=offices(actor)))
-        | (signed & in_territory(actor, "part__task__programme__", *OVERSEEING))
+        | (
+            adopted
+            & Q(adopted_into__state__in=REPORTED)
+            & in_territory(actor, "part__task__programme__", *OVERSEEING)
+        )
     )
+    signed = adopted & Q(adopted_report__state__in=REPORTED)
+    of_item = (
+        Q(item_part__department_id__in=mine)
+        | Q(item_part__item__in=handled.values("item_id"))
+        | (adopted & Q(item_part__item__jurisdiction_id__in=offices(actor)))
+        | (signed & in_territory(actor, "item_part__item__", *OVERSEEING))
+    )
+    if served_leaders(actor):
+        of_item |= signed & Q(item_part__item__leader_id__in=served_leaders(actor))
+    return of_task | (of_item_scope(actor, "item_part__") & of_item)
 
 
 def view_contribution(actor: ActorContext, obj: Contribution) -> Decision:
+    item = obj.item_part.item if obj.item_part else None
+    if item is not None and not view_item(actor, item):
+        return deny()
     mine = actor.departments(*UNIT)
     if obj.department_id in mine or any(part.department_id in mine for part in leading_parts(obj)):
         return allow()
     if obj.state != ContributionState.ADOPTED:
         return deny()
-    if office_grant(actor, obj.programme):
+    if office_grant(actor, obj.governing):
         return allow()
-    signed = obj.adopted_into is not None and obj.adopted_into.state in REPORTED
-    seen = actor.sees_territory(obj.programme.jurisdiction.path, *OVERSEEING)
-    return allow() if signed and seen else deny()
+    if obj.reported_in is None or obj.reported_in.state not in REPORTED:
+        return deny()
+    if actor.sees_territory(obj.governing.jurisdiction.path, *OVERSEEING):
+        return allow()
+    return allow() if item is not None and item.leader_id in served_leaders(actor) else deny()
 
 
-def leading_parts(obj: Contribution) -> list[Responsibility]:
+def leading_parts(obj: Contribution) -> list[Responsibility] | list[ItemPart]:
+    """Parts of the units that answer for the whole."""
+    if obj.item_part:
+        return [part for part in obj.item_part.item.parts.all() if part.answers and part.state != "waived"]
+    assert obj.part is not None
     return [
         part
         for part in obj.part.task.parts.all()
@@ -50,16 +76,25 @@ def leading_parts(obj: Contribution) -> list[Responsibility]:
     ]
 
 
+def _if_named(actor: ActorContext, obj: Contribution, grant: Grant) -> Decision:
+    """A right of a unit, which for a restricted item only a named person has."""
+    if obj.item_part and obj.item_part.item.restricted and not is_named(actor, obj.item_part.item):
+        return deny()
+    return allow(grant)
+
+
 def contribute(actor: ActorContext, obj: Contribution) -> Decision:
     grant = unit_grant(actor, obj.department_id)
-    return allow(grant) if grant else deny(_("Only the supporting unit itself reports its part to the lead."))
+    if grant is None:
+        return deny(_("Only the supporting unit itself reports its part to the lead."))
+    return _if_named(actor, obj, grant)
 
 
 def collect(actor: ActorContext, obj: Contribution) -> Decision:
     for part in leading_parts(obj):
         grant = unit_grant(actor, part.department_id, *FILERS)
         if grant:
-            return allow(grant)
+            return _if_named(actor, obj, grant)
     return deny(_("Only the liaison of the lead unit adopts or asks back."))
 
 

@@ -1,4 +1,4 @@
-"""配合单位报牵头: the transition table of a supporting unit's part of one period.
+"""配合单位报牵头: the transition table of a supporting unit's part, of a task in one period or of a supervised item.
 
 | from | action | to | who |
 |---|---|---|---|
@@ -9,7 +9,8 @@
 
 Decided: it is never owed. A window is in time without it and no light looks at it, for a second report about the same
 work would be a burden (减负); nor does the supporting unit's head sign it, for the lead answers for the whole and its
-head signs that. The office sees what was adopted.
+head signs that. The office sees what was adopted. Of an item (协办单位报主办) one part is under way at a time; handing it
+in signs for the item as well.
 """
 
 from collections.abc import Sequence
@@ -23,10 +24,29 @@ from django.utils.translation import gettext_lazy
 
 from programs.access.ground import FILERS, unit_grant
 from programs.access.supervision.contributions import leading_parts
-from programs.choices import ContributionState, EntryState, PartState, ResponsibilityRole, TaskState
-from programs.models import Contribution, ContributionFile, Evidence, ReportingWindow, Responsibility, Task
+from programs.choices import (
+    ContributionState,
+    EntryState,
+    ItemPartState,
+    ItemRole,
+    PartState,
+    ResponsibilityRole,
+    TaskState,
+)
+from programs.models import (
+    Contribution,
+    ContributionFile,
+    Evidence,
+    ItemPart,
+    ProgressEntry,
+    ReportingWindow,
+    Responsibility,
+    SupervisedItem,
+    Task,
+)
 from qualitycity.access import ActorContext, can
 from qualitycity.audit.journal import record
+from qualitycity.files.models import StoredFile
 from qualitycity.files.storing import store
 from qualitycity.workdays.calendar import load_calendar
 from qualitycity.workflow import Change, IllegalMove, Machine, NotAllowed, Transition, advance
@@ -37,15 +57,36 @@ from ..filing import period_open
 from ..rules import CONTRIBUTION_DAYS
 from ..sheet import Typed, save, sheet_lines
 from . import contribution_notices as notices
+from . import item_reports
+from .item_parts import in_hand, sign_for
 
 ASKED, HANDED_IN = ContributionState.ASKED, ContributionState.HANDED_IN
 ADOPTED, ASKED_BACK = ContributionState.ADOPTED, ContributionState.ASKED_BACK
 
 
 def _open(row: Contribution, actor: ActorContext) -> Any:
-    if row.part.task.state != TaskState.ACTIVE:
-        return _("The task is not in progress (%(state)s).") % {"state": row.part.task.get_state_display()}
+    if row.item_part:
+        return in_hand(row.item_part)
+    task = row.matter
+    if task.state != TaskState.ACTIVE:
+        return _("The task is not in progress (%(state)s).") % {"state": task.get_state_display()}
     return period_open(row, actor)
+
+
+def _still_asked(row: Contribution, actor: ActorContext) -> Any:
+    """Guard of `hand_in`: a part of an item that is settled needs no more words."""
+    blocked = _open(row, actor)
+    if not blocked and row.item_part and row.item_part.state in ItemPartState.settled():
+        return _("This unit's part is settled; nothing more is reported on it.")
+    return blocked
+
+
+def _sign_for_item(changes: list[Change]) -> None:
+    """Effect of `hand_in`: who reports has taken the part on."""
+    waiting = [change.obj.item_part for change in changes if change.obj.item_part]
+    waiting = [part for part in waiting if part.state == ItemPartState.ASSIGNED]
+    if waiting:
+        sign_for(waiting, actor=changes[0].actor)
 
 
 def _insert(changes: list[Change]) -> None:
@@ -53,39 +94,46 @@ def _insert(changes: list[Change]) -> None:
     for change in changes:
         row, actor = change.obj, change.actor
         lead = next(part for part in leading_parts(row) if can_file(actor, part))
-        line = next(
-            (
-                line
-                for line in sheet_lines(row.window, {lead.department_id or 0}, lock=True)
-                if line.key == f"task-{lead.pk}"
-            ),
-            None,
-        )
-        if line is None or line.row.state not in EntryState.editable():
-            raise IllegalMove(_("Your report has been handed in already; take it back first."), row)
-        said = f"{row.part.department}：{row.text.strip()}"
-        text = f"{line.row.progress.rstrip()}\n{said}" if line.row.progress.strip() else said
-        if len(text) > LONGEST:
-            raise IllegalMove(_("Your report would become too long (%(count)s characters).") % {"count": LONGEST}, row)
-        typed = Typed({"progress": text, "unchanged": False}, line.row.row_version if line.row.pk else None)
-        outcome = save(
-            actor=actor, window=row.window, departments={lead.department_id or 0}, typed={line.key: typed}
-        )
-        if not outcome.ok:
-            raise IllegalMove(next(iter(outcome.conflicts.values()), _("The report could not be changed.")), row)
-        entry = lead.entries.filter(window=row.window).order_by("-version").first()
-        assert entry is not None
-        files = list(row.files.select_related("file"))
-        if entry.evidence.count() + len(files) > PER_LINE:
-            raise IllegalMove(_("At most %(count)s files per line.") % {"count": PER_LINE}, row)
-        Evidence.objects.bulk_create(
-            Evidence(entry=entry, file=piece.file, caption=f"{row.part.department}：{piece.file.original_name}"[:120])
-            for piece in files
-        )
-        Contribution.objects.filter(pk=row.pk).update(adopted_into=entry)
+        said = f"{row.department}：{row.text.strip()}"
+        files = [piece.file for piece in row.files.select_related("file")]
+        if isinstance(lead, ItemPart):
+            taken: dict[str, Any] = {
+                "adopted_report": item_reports.take_over(lead, actor=actor, said=said, files=files)
+            }
+        else:
+            taken = {"adopted_into": _into_line(row, lead, said, files, actor)}
+        Contribution.objects.filter(pk=row.pk).update(**taken)
 
 
-def can_file(actor: ActorContext, part: Responsibility) -> bool:
+def _into_line(
+    row: Contribution, lead: Responsibility, said: str, files: Sequence[StoredFile], actor: ActorContext
+) -> ProgressEntry:
+    """The lead's line of the window with the words and files added to its draft."""
+    assert row.window is not None
+    unit = {lead.department_id or 0}
+    line = next(
+        (line for line in sheet_lines(row.window, unit, lock=True) if line.key == f"task-{lead.pk}"), None
+    )
+    if line is None or line.row.state not in EntryState.editable():
+        raise IllegalMove(_("Your report has been handed in already; take it back first."), row)
+    text = f"{line.row.progress.rstrip()}\n{said}" if line.row.progress.strip() else said
+    if len(text) > LONGEST:
+        raise IllegalMove(_("Your report would become too long (%(count)s characters).") % {"count": LONGEST}, row)
+    typed = Typed({"progress": text, "unchanged": False}, line.row.row_version if line.row.pk else None)
+    outcome = save(actor=actor, window=row.window, departments=unit, typed={line.key: typed})
+    if not outcome.ok:
+        raise IllegalMove(next(iter(outcome.conflicts.values()), _("The report could not be changed.")), row)
+    entry = lead.entries.filter(window=row.window).order_by("-version").first()
+    assert entry is not None
+    if entry.evidence.count() + len(files) > PER_LINE:
+        raise IllegalMove(_("At most %(count)s files per line.") % {"count": PER_LINE}, row)
+    Evidence.objects.bulk_create(
+        Evidence(entry=entry, file=file, caption=f"{row.department}：{file.original_name}"[:120]) for file in files
+    )
+    return entry
+
+
+def can_file(actor: ActorContext, part: Responsibility | ItemPart) -> bool:
     """Does the person file for this part's unit?"""
     return unit_grant(actor, part.department_id, *FILERS) is not None
 
@@ -100,10 +148,16 @@ def _move(action: str, source: set[str], target: str, who: str, label: Any, **mo
 CONTRIBUTIONS = Machine(
     model="programs.Contribution",
     field="state",
-    related=("part__task__programme__jurisdiction", "part__department", "window", "adopted_into"),
-    prefetch=("part__task__parts__department",),
+    related=(
+        "part__task__programme__jurisdiction", "part__department", "window", "adopted_into",
+        "item_part__item__jurisdiction", "item_part__department", "adopted_report",
+    ),
+    prefetch=("part__task__parts", "item_part__item__parts"),
     transitions=(
-        _move("hand_in", {ASKED, ASKED_BACK}, HANDED_IN, "contribute", gettext_lazy("To the lead")),
+        _move(
+            "hand_in", {ASKED, ASKED_BACK}, HANDED_IN, "contribute", gettext_lazy("To the lead"),
+            guard=_still_asked, effects=(_sign_for_item, notices.tell_next),
+        ),
         _move("take_back", {HANDED_IN}, ASKED, "contribute", gettext_lazy("Take back")),
         _move(
             "adopt", {HANDED_IN}, ADOPTED, "collect", gettext_lazy("Adopt"), effects=(_insert, notices.tell_next)
@@ -112,7 +166,7 @@ CONTRIBUTIONS = Machine(
             "ask_back", {HANDED_IN}, ASKED_BACK, "collect", gettext_lazy("Ask back"), reason_required=True
         ),
     ),
-)
+)  # fmt: skip
 
 
 def supporting(task: Task) -> list[Responsibility]:
@@ -126,9 +180,25 @@ def supporting(task: Task) -> list[Responsibility]:
     ]
 
 
+def assisting(item: SupervisedItem) -> list[ItemPart]:
+    """协办单位 whose part of the item is not settled."""
+    return [
+        part
+        for part in item.parts.all()
+        if part.role == ItemRole.SUPPORT and part.state in (ItemPartState.ASSIGNED, ItemPartState.SIGNED_FOR)
+    ]
+
+
 def _new(part: Responsibility, window: ReportingWindow) -> Contribution:
     due = load_calendar().add_working_days(window.due_on, -CONTRIBUTION_DAYS)
     return Contribution(part=part, window=window, due_on=due)
+
+
+def _new_of_item(part: ItemPart) -> Contribution:
+    """Wanted some days before the limit of the item, and not before tomorrow."""
+    calendar = load_calendar()
+    due = calendar.add_working_days(part.item.due_on, -CONTRIBUTION_DAYS)
+    return Contribution(item_part=part, due_on=max(due, calendar.add_working_days(timezone.localdate(), 1)))
 
 
 def ask(*, task: Task, window: ReportingWindow, actor: ActorContext) -> list[Contribution]:
@@ -140,30 +210,54 @@ def ask(*, task: Task, window: ReportingWindow, actor: ActorContext) -> list[Con
             row.part_id: row
             for row in Contribution.objects.filter(part__task=task, window=window).select_for_update(of=("self",))
         }
-        asked = []
+        rows = []
         for part in supporting(task):
             row = there.get(part.pk) or _new(part, window)
-            row.part.task, row.window = task, window
-            decision = can(actor, "collect", row)
-            if not decision:
-                raise NotAllowed(decision.reason, task)
-            blocked = _open(row, actor)
-            if blocked:
-                raise IllegalMove(blocked, task)
-            if row.state not in ContributionState.with_unit():
-                continue
-            row.asked_by_id, row.asked_at = actor.user_id, timezone.now()
-            row.row_version += 1 if row.pk else 0
-            row.save()
-            asked.append(row)
-        if asked:
-            record(
-                subject=task,
-                action="ask_supporters",
-                actor=actor,
-                after={"units": [str(row.part.department) for row in asked]},
-            )
-            notices.tell_asked(asked, actor)
+            part.task, row.part, row.window = task, part, window
+            rows.append(row)
+        return _ask(task, rows, actor)
+
+
+def ask_about_item(*, item: SupervisedItem, actor: ActorContext) -> list[Contribution]:
+    """催 by the handling unit: every assisting unit whose part is with it hears of it, once a day at most."""
+    with transaction.atomic():
+        item = SupervisedItem.objects.select_for_update(of=("self",)).select_related("jurisdiction").get(pk=item.pk)
+        under_way = Contribution.objects.filter(item_part__item=item).exclude(state=ADOPTED)
+        there = {row.item_part_id: row for row in under_way.select_for_update(of=("self",))}
+        rows = []
+        for part in assisting(item):
+            part.item = item
+            row = there.get(part.pk) or _new_of_item(part)
+            row.item_part = part
+            rows.append(row)
+        return _ask(item, rows, actor)
+
+
+def _ask(matter: Task | SupervisedItem, rows: Sequence[Contribution], actor: ActorContext) -> list[Contribution]:
+    if not rows:
+        raise IllegalMove(_("There is no supporting unit to ask."), matter)
+    asked = []
+    for row in rows:
+        decision = can(actor, "collect", row)
+        if not decision:
+            raise NotAllowed(decision.reason, matter)
+        blocked = _open(row, actor)
+        if blocked:
+            raise IllegalMove(blocked, matter)
+        if row.state not in ContributionState.with_unit():
+            continue
+        row.asked_by_id, row.asked_at = actor.user_id, timezone.now()
+        row.row_version += 1 if row.pk else 0
+        row.save()
+        asked.append(row)
+    if asked:
+        record(
+            subject=matter,
+            action="ask_supporters",
+            actor=actor,
+            after={"units": [str(row.department) for row in asked]},
+        )
+        notices.tell_asked(asked, actor)
     return asked
 
 
@@ -181,31 +275,60 @@ def hand_in(
         Responsibility.objects.select_for_update(of=("self",)).get(pk=part.pk)
         if part.role != ResponsibilityRole.SUPPORT:
             raise IllegalMove(_("Only a supporting unit reports to the lead; your unit reports to the office."), part)
-        row = Contribution.objects.filter(part=part, window=window).first() or _new(part, window)
-        decision = can(actor, "contribute", row)
-        if not decision:
-            raise NotAllowed(decision.reason, part)
-        if row.pk is None:
-            blocked = _open(row, actor)
-            if blocked:
-                raise IllegalMove(blocked, part)
-            row.save()
-        if row.files.count() + len(uploads) > PER_LINE:
-            raise IllegalMove(_("At most %(count)s files per line.") % {"count": PER_LINE}, part)
-        fields = {"text": text.strip()[:1000], "filed_by_id": actor.user_id, "filed_at": timezone.now()}
-        if not fields["text"]:
-            raise IllegalMove(_("Please say what your unit has done."), part)
-        if row.state == HANDED_IN and row.text != fields["text"]:
-            raise IllegalMove(_("Your part is with the lead already; take it back before you change it."), part)
-        version = row.row_version
-        moved = advance(
-            CONTRIBUTIONS, row, "hand_in", actor=actor, fields=fields, row_version=row_version if row_version else None
+        found = Contribution.objects.filter(part=part, window=window).first()
+        return _hand_in(part, found or _new(part, window), actor, text, uploads, row_version)
+
+
+def hand_in_about_item(
+    *,
+    part: ItemPart,
+    actor: ActorContext,
+    text: str,
+    uploads: Sequence[UploadedFile] = (),
+    row_version: int | None = None,
+) -> Contribution:
+    """报主办单位, asked or not; a new one after the last was adopted. Raises FileRefused with a sentence."""
+    with transaction.atomic():
+        locked = ItemPart.objects.select_for_update(of=("self",)).select_related("item__jurisdiction", "department")
+        part = locked.get(pk=part.pk)
+        if part.answers:
+            raise IllegalMove(_("Only a supporting unit reports to the lead; your unit reports to the office."), part)
+        found = Contribution.objects.filter(item_part=part).exclude(state=ADOPTED).first()
+        return _hand_in(part, found or _new_of_item(part), actor, text, uploads, row_version)
+
+
+def _hand_in(
+    part: Any,
+    row: Contribution,
+    actor: ActorContext,
+    text: str,
+    uploads: Sequence[UploadedFile],
+    row_version: int | None,
+) -> Contribution:
+    decision = can(actor, "contribute", row)
+    if not decision:
+        raise NotAllowed(decision.reason, part)
+    if row.pk is None:
+        blocked = _still_asked(row, actor)
+        if blocked:
+            raise IllegalMove(blocked, part)
+        row.save()
+    if row.files.count() + len(uploads) > PER_LINE:
+        raise IllegalMove(_("At most %(count)s files per line.") % {"count": PER_LINE}, part)
+    fields = {"text": text.strip()[:1000], "filed_by_id": actor.user_id, "filed_at": timezone.now()}
+    if not fields["text"]:
+        raise IllegalMove(_("Please say what your unit has done."), part)
+    if row.state == HANDED_IN and row.text != fields["text"]:
+        raise IllegalMove(_("Your part is with the lead already; take it back before you change it."), part)
+    version = row.row_version
+    moved = advance(
+        CONTRIBUTIONS, row, "hand_in", actor=actor, fields=fields, row_version=row_version if row_version else None
+    )
+    if moved.row_version != version:
+        ContributionFile.objects.bulk_create(
+            ContributionFile(contribution=moved, file=store(upload, purpose="contribution", actor=actor))
+            for upload in uploads
         )
-        if moved.row_version != version:
-            ContributionFile.objects.bulk_create(
-                ContributionFile(contribution=moved, file=store(upload, purpose="contribution", actor=actor))
-                for upload in uploads
-            )
     return moved
 
 

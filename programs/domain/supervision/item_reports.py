@@ -26,6 +26,7 @@ from programs.domain.filing import (
 from programs.models import ItemPart, ItemReport, ItemReportFile
 from qualitycity.access import ActorContext, can
 from qualitycity.audit.journal import record
+from qualitycity.files.models import StoredFile
 from qualitycity.files.storing import store
 from qualitycity.workflow import IllegalMove, NotAllowed, advance
 
@@ -114,28 +115,36 @@ def save(
     """
     with transaction.atomic():
         part, report = _locked(part)
-        fresh = report is None
-        if report is None:
-            report = ItemReport(part=part)
-            report.on_behalf = not can(actor, "file_own", report)
-        _demand_filing(report, actor)
-        blocked = still_owed(report)
-        if not blocked and report.state not in EntryState.editable():
-            blocked = _("This report has been handed in already; take it back first.")
-        if not blocked and not fresh and row_version != report.row_version:
-            blocked = _("Somebody else has changed this report in the meantime. Please look at it again.")
-        if blocked:
-            raise IllegalMove(blocked, report if report.pk else part)
-        changed = [name for name in FIELDS if name in values and getattr(report, name) != values[name]]
-        for name in changed:
-            setattr(report, name, values[name])
-        if fresh:
-            report.save()
-        elif changed:
-            report.row_version += 1
-            report.save()
+        report = _write(part, report, actor, values, row_version)
         if uploads:
             _attach(report, actor=actor, uploads=uploads)
+    return report
+
+
+def _write(
+    part: ItemPart, report: ItemReport | None, actor: ActorContext, values: Mapping[str, Any], row_version: int | None
+) -> ItemReport:
+    """The draft with these values; part and report are locked."""
+    fresh = report is None
+    if report is None:
+        report = ItemReport(part=part)
+        report.on_behalf = not can(actor, "file_own", report)
+    _demand_filing(report, actor)
+    blocked = still_owed(report)
+    if not blocked and report.state not in EntryState.editable():
+        blocked = _("This report has been handed in already; take it back first.")
+    if not blocked and not fresh and row_version != report.row_version:
+        blocked = _("Somebody else has changed this report in the meantime. Please look at it again.")
+    if blocked:
+        raise IllegalMove(blocked, report if report.pk else part)
+    changed = [name for name in FIELDS if name in values and getattr(report, name) != values[name]]
+    for name in changed:
+        setattr(report, name, values[name])
+    if fresh:
+        report.save()
+    elif changed:
+        report.row_version += 1
+        report.save()
     return report
 
 
@@ -147,6 +156,24 @@ def _attach(report: ItemReport, *, actor: ActorContext, uploads: Sequence[Upload
         ItemReportFile.objects.create(report=report, file=stored)
         after = {} if report.part.item.restricted else {"file": stored.original_name}
         record(subject=report, action="attach", actor=actor, after=after, audience="unit")
+
+
+def take_over(
+    part: ItemPart, *, actor: ActorContext, said: str, files: Sequence[StoredFile] = ()
+) -> ItemReport:
+    """采纳: what an assisting unit said stands in the handling unit's draft from now on, begun if there was none, with
+    the files behind it. Raises NotAllowed and IllegalMove with a sentence; then nothing is kept."""
+    with transaction.atomic():
+        part, report = _locked(part)
+        before = report.progress.rstrip() if report else ""
+        progress = f"{before}\n{said}" if before else said
+        if len(progress) > LONGEST:
+            raise IllegalMove(_("Your report would become too long (%(count)s characters).") % {"count": LONGEST}, part)
+        report = _write(part, report, actor, {"progress": progress}, report.row_version if report else None)
+        if files and report.files.count() + len(files) > PER_REPORT:
+            raise IllegalMove(_("At most %(count)s files per report.") % {"count": PER_REPORT}, part)
+        ItemReportFile.objects.bulk_create(ItemReportFile(report=report, file=file) for file in files)
+    return report
 
 
 def detach(piece: ItemReportFile, *, actor: ActorContext) -> None:

@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
-from programs.choices import ContributionState, ExtensionState, ItemState, TaskState
+from programs.choices import ContributionState, ExtensionState, ItemPartState, ItemState, TaskState
 from programs.domain.reminders.matters import Ground, Matter
 from programs.models import Contribution, Extension
 
-from ..people import office_people, units_without_signer
+from ..people import office_people, unit_people, units_without_signer
+from .contribution_notices import LIAISONS, page
 from .extension_notices import spoken_of_request
 from .extension_people import heard, named_for, signers
+from .item_people import allowed_to_hear, named_people, spoken_of
 from .item_reminders import NEVER
 
 #: Working days before and after the date in force: whoever has the request should act while it still holds.
@@ -114,7 +117,43 @@ def contributions(ground: Ground) -> Iterator[Matter]:
             live_from=asked,
             rungs=ASKED_RUNGS,
             # never owed: neither the head nor the office hears of it
-            heads_from=1000,
-            office_from=1000,
+            heads_from=NEVER,
+            office_from=NEVER,
             units=frozenset({unit}),
+        )
+
+
+def item_contributions(ground: Ground) -> Iterator[Matter]:
+    """What a handling unit has asked for and the assisting unit has not handed in; of a restricted item only named
+    persons hear, without its title."""
+    rows = Contribution.objects.filter(
+        state__in=ContributionState.with_unit(),
+        asked_at__isnull=False,
+        item_part__state__in=[ItemPartState.ASSIGNED, ItemPartState.SIGNED_FOR],
+        item_part__item__state=ItemState.ASSIGNED,
+    ).select_related("item_part__item", "item_part__department")
+    if ground.jurisdictions is not None:
+        rows = rows.filter(item_part__item__jurisdiction_id__in=ground.jurisdictions)
+    found = list(rows.order_by())
+    named = named_people([row.matter for row in found])
+    people = unit_people({row.department_id for row in found if row.matter.restricted}, *LIAISONS)
+    for row in found:
+        holders: dict[str, Any] = {"units": frozenset({row.department_id})}
+        if row.matter.restricted:
+            persons = frozenset(allowed_to_hear(row.matter, people[row.department_id or 0], named))
+            if not persons:
+                continue
+            holders = {"persons": persons}
+        yield Matter(
+            kind="contribution",
+            ident=row.pk,
+            jurisdiction=row.jurisdiction_id,
+            subject=f"{spoken_of(row.matter)}配合情况待报主办单位",
+            url=page(row),
+            due_on=row.due_on,
+            live_from=timezone.localdate(row.asked_at),
+            rungs=ASKED_RUNGS,
+            heads_from=NEVER,
+            office_from=NEVER,
+            **holders,
         )

@@ -1,4 +1,5 @@
-"""配合单位的部分: what a supporting unit tells the lead about its part of a task in one period."""
+"""配合单位的部分: what a supporting unit tells the lead about its part of a task in one period, or an assisting unit
+(协办) the handling one about its part of a supervised item."""
 
 from typing import Any
 
@@ -13,19 +14,35 @@ from qualitycity.files.models import StoredFile
 from ..base import Versioned, VisibleQuerySet
 from ..progress import ProgressEntry, ReportingWindow
 from ..responsibility import Responsibility
+from .item_reports import ItemReport
+from .items import ItemPart
 
 USER = settings.AUTH_USER_MODEL
 
 
 class Contribution(Versioned):
-    """One supporting unit's part in one window. Never owed: the window is in time without it (减负), and the lead answers
-    for the whole. `due_on` is the day by which the lead would like to have it."""
+    """One supporting unit's part, of a task in one window (`part`, `window`) or of a supervised item (`item_part`).
+
+    Never owed: the lead's report is in time without it (减负), and the lead answers for the whole. `due_on` is the day by
+    which the lead would like to have it. Of an item one is under way at a time; what was adopted stays.
+    """
 
     part = models.ForeignKey(
-        Responsibility, verbose_name=_("part"), on_delete=models.CASCADE, related_name="contributions"
+        Responsibility, verbose_name=_("part"), null=True, on_delete=models.CASCADE, related_name="contributions"
     )
     window = models.ForeignKey(
-        ReportingWindow, verbose_name=_("reporting window"), on_delete=models.PROTECT, related_name="contributions"
+        ReportingWindow,
+        verbose_name=_("reporting window"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="contributions",
+    )
+    item_part = models.ForeignKey(
+        ItemPart,
+        verbose_name=_("part of a supervised item"),
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="contributions",
     )
     state = models.CharField(_("state"), max_length=12, choices=ContributionState, default=ContributionState.ASKED)
     text = models.TextField(_("our part"), max_length=1000, blank=True)
@@ -45,6 +62,9 @@ class Contribution(Versioned):
     adopted_into = models.ForeignKey(
         ProgressEntry, verbose_name=_("adopted into"), null=True, on_delete=models.SET_NULL, related_name="adopted"
     )
+    adopted_report = models.ForeignKey(
+        ItemReport, verbose_name=_("adopted into"), null=True, on_delete=models.SET_NULL, related_name="adopted"
+    )
     remark = models.CharField(_("why it was asked back"), max_length=300, blank=True)
 
     objects = VisibleQuerySet.as_manager()
@@ -54,6 +74,14 @@ class Contribution(Versioned):
         verbose_name_plural = _("parts of supporting units")
         ordering = ["window", "part", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(part__isnull=False, window__isnull=False, item_part__isnull=True)
+                | Q(part__isnull=True, window__isnull=True, item_part__isnull=False),
+                name="contribution_has_one_subject",
+            ),
+            models.UniqueConstraint(
+                fields=["item_part"], condition=~Q(state="adopted"), name="contribution_one_under_way_per_item_part"
+            ),
             models.UniqueConstraint(fields=["part", "window"], name="contribution_once_per_window"),
             models.CheckConstraint(condition=Q(state__in=ContributionState.values), name="contribution_state_known"),
             models.CheckConstraint(
@@ -68,19 +96,40 @@ class Contribution(Versioned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.part} {self.window.label}"
+        return f"{self.part} {self.window.label}" if self.window else str(self.item_part)
+
+    @property
+    def department(self) -> Any:
+        """The supporting unit."""
+        return (self.part or self.item_part).department  # type: ignore[union-attr]
 
     @property
     def department_id(self) -> int | None:
-        return self.part.department_id
+        return self.part.department_id if self.part else self.item_part.department_id  # type: ignore[union-attr]
+
+    @property
+    def matter(self) -> Any:
+        """The task or the supervised item."""
+        return self.part.task if self.part else self.item_part.item  # type: ignore[union-attr]
+
+    @property
+    def governing(self) -> Any:
+        """What office and territory are read from: the programme of the task, or the item itself."""
+        return self.part.task.programme if self.part else self.matter
 
     @property
     def programme(self) -> Any:
-        return self.part.task.programme
+        """Of a part of a task alone; guards of the window ask for it."""
+        return self.part.task.programme  # type: ignore[union-attr]
+
+    @property
+    def reported_in(self) -> ProgressEntry | ItemReport | None:
+        """The lead's report that took it in."""
+        return self.adopted_into or self.adopted_report
 
     @property
     def jurisdiction_id(self) -> int:
-        return self.part.task.programme.jurisdiction_id
+        return self.governing.jurisdiction_id
 
 
 class ContributionFile(models.Model):

@@ -5,16 +5,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from programs.access.supervision.contributions import LEADS
-from programs.choices import ContributionState, ProgrammeState, ResponsibilityRole, TaskState
-from programs.models import Contribution, ContributionFile, ReportingWindow, Responsibility
+from programs.choices import (
+    ContributionState,
+    ItemPartState,
+    ItemRole,
+    ItemState,
+    ProgrammeState,
+    ResponsibilityRole,
+    TaskState,
+)
+from programs.models import Contribution, ContributionFile, ItemPart, ReportingWindow, Responsibility
 from qualitycity.access import ActorContext
 
 RELATED = (
     "part__task__programme__jurisdiction", "part__department", "window", "filed_by", "adopted_by", "adopted_into",
+    "item_part__item__jurisdiction", "item_part__department", "adopted_report",
 )  # fmt: skip
 
 
@@ -44,7 +53,9 @@ class Side:
 
 def contributions(actor: ActorContext) -> QuerySet[Contribution]:
     rows = Contribution.objects.visible_to(actor).select_related(*RELATED)
-    return rows.prefetch_related("part__task__parts__department", "files__file")
+    return rows.prefetch_related(
+        "part__task__parts__department", "item_part__item__parts__department", "files__file"
+    )
 
 
 def beside(lead: Any, window: ReportingWindow, actor: ActorContext) -> list[Side]:
@@ -52,20 +63,36 @@ def beside(lead: Any, window: ReportingWindow, actor: ActorContext) -> list[Side
     as the person may see it; one query, none where the part does not lead."""
     if lead.role not in LEADS:
         return []
-    files = ContributionFile.objects.filter(contribution=OuterRef("pk")).order_by("pk")
     rows = Contribution.objects.visible_to(actor).filter(part=OuterRef("pk"), window=window)
+    parts = Responsibility.objects.filter(
+        task_id=lead.task_id, role=ResponsibilityRole.SUPPORT, department__isnull=False
+    )
+    return _sides(parts, rows)
+
+
+def beside_item(lead: ItemPart, actor: ActorContext) -> list[Side]:
+    """The assisting units of the item of this part, each with what it told the handling unit last; as above."""
+    if not lead.answers:
+        return []
+    # what is under way comes before what was adopted
+    rows = Contribution.objects.visible_to(actor).filter(item_part=OuterRef("pk")).order_by("-pk")
+    parts = ItemPart.objects.filter(item_id=lead.item_id, role=ItemRole.SUPPORT, assigned_on__isnull=False)
+    return _sides(parts, rows)
+
+
+def _sides(parts: Any, rows: QuerySet[Contribution]) -> list[Side]:
+    files = ContributionFile.objects.filter(contribution=OuterRef("pk")).order_by("pk")
     found = JSONObject(
         pk="pk", state="state", text="text", remark="remark",
         files=ArraySubquery(files.values(json=JSONObject(name="file__original_name", file="file__public_id"))),
     )  # fmt: skip
-    parts = (
-        Responsibility.objects.filter(task_id=lead.task_id, role=ResponsibilityRole.SUPPORT, department__isnull=False)
-        .exclude(state="waived")
+    listed = (
+        parts.exclude(state="waived")
         .annotate(found=Subquery(rows.values(json=found)[:1]))
         .order_by("sort", "pk")
         .values_list("department__short_name", "found")
     )
-    return [_side(unit, row) for unit, row in parts]
+    return [_side(unit, row) for unit, row in listed]
 
 
 def _side(unit: str, row: dict[str, Any] | None) -> Side:
@@ -83,16 +110,34 @@ def _side(unit: str, row: dict[str, Any] | None) -> Side:
     )
 
 
-def asked_of(departments: Collection[int]) -> QuerySet[Contribution]:
-    """What the lead has asked of these units and they have not handed in, the earliest first; open windows only."""
+def asked_of(departments: Collection[int], actor: ActorContext) -> QuerySet[Contribution]:
+    """What the lead has asked of these units and they have not handed in, the earliest first; open windows and items in
+    hand only."""
+    of_task = Q(
+        part__department_id__in=departments,
+        window__locked_at__isnull=True,
+        part__task__state=TaskState.ACTIVE,
+        part__task__programme__state=ProgrammeState.RUNNING,
+    )
+    of_item = Q(
+        item_part__department_id__in=departments,
+        item_part__state__in=[ItemPartState.ASSIGNED, ItemPartState.SIGNED_FOR],
+        item_part__item__state=ItemState.ASSIGNED,
+    )
     return (
-        Contribution.objects.filter(
-            part__department_id__in=departments,
-            state__in=ContributionState.with_unit(),
-            window__locked_at__isnull=True,
-            part__task__state=TaskState.ACTIVE,
-            part__task__programme__state=ProgrammeState.RUNNING,
+        Contribution.objects.visible_to(actor)
+        .filter(of_task | of_item, state__in=ContributionState.with_unit())
+        .select_related(
+            "part__task__programme", "part__department", "window", "item_part__item", "item_part__department"
         )
-        .select_related("part__task__programme", "part__department", "window")
         .order_by("due_on", "pk")
+    )
+
+
+def adopted_into(**report: Any) -> QuerySet[Contribution]:
+    """What a report took in, by `adopted_into=` or `adopted_report=`; whoever reads the report reads this."""
+    return (
+        Contribution.objects.filter(state=ContributionState.ADOPTED, **report)
+        .select_related("part__department", "item_part__department", "adopted_by")
+        .order_by("adopted_at", "pk")
     )

@@ -1,4 +1,5 @@
-"""办理过程 of a supervised item: its journal, that of its parts and of their reports, in words for this reader."""
+"""办理过程 of a supervised item: its journal, that of its parts, of their reports and of what assisting units told, in
+words for this reader."""
 
 from typing import Any
 
@@ -10,9 +11,11 @@ from programs.queries.history import ACTIONS, REPORT, Event
 from qualitycity.access import ActorContext
 
 from .items import PartRow
+from .journal import WORDS as OTHER_WORDS
 from .journal import events
 
 ITEM, PART, ITEM_REPORT = "programs.superviseditem", "programs.itempart", "programs.itemreport"
+CONTRIBUTION = "programs.contribution"
 #: Words of the journal's action codes, by kind of object. A test compares them with the transition tables.
 WORDS: dict[str, dict[str, Any]] = {
     ITEM: {
@@ -31,6 +34,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "extend": gettext_lazy("Time limit extended"),
         "ask_delisting": gettext_lazy("Delisting asked for"),
         "endorse": gettext_lazy("Word of the leader"),
+        "ask_supporters": gettext_lazy("Assisting units asked for their part"),
         "close": gettext_lazy("Struck off"),
         "suspend": gettext_lazy("Suspended"),
         "resume": gettext_lazy("Resumed"),
@@ -44,6 +48,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "reopen": gettext_lazy("Part taken up again"),
     },
     ITEM_REPORT: ACTIONS[REPORT],
+    CONTRIBUTION: OTHER_WORDS[CONTRIBUTION],
 }
 GOOD = {"accept", "complete", "finish", "sign", "sign_on_paper", "countersign", "close", "endorse"}
 BAD = {"return_by_head", "return_by_office", "suspend"}
@@ -54,7 +59,7 @@ def history(item: SupervisedItem, parts: list[PartRow], actor: ActorContext) -> 
     rows: list[tuple[Any, str]] = [(item, "")]
     for row in parts:
         rows.append((row.part, str(row.part.department)))
-        rows += [(report, str(row.part.department)) for report in row.reports]
+        rows += [(one, str(row.part.department)) for one in (*row.reports, *row.told)]
     own = actor.departments(*UNIT)
     return events(
         rows,

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models.functions import JSONObject
 
 from programs.access.ground import UNIT
 from programs.access.supervision.items import served_leaders
 from programs.choices import EntryState, ItemOverdue, ItemRole, ItemState
 from programs.domain.supervision.item_lights import ItemLight, borders, item_light, part_light
-from programs.models import ItemPart, ItemReport, SupervisedItem
+from programs.models import Contribution, ItemPart, ItemReport, SupervisedItem
 from programs.queries.kept import BoardDay
 from qualitycity.access import ActorContext
 from taskforce.models import Department, User
@@ -48,13 +50,14 @@ class ItemRow:
 @dataclass(frozen=True)
 class PartRow:
     """One unit of an item, side by side with the others. `newest` is the state of its newest report, `report` the newest
-    one this reader may see."""
+    one this reader may see, `told` what an assisting unit told the handling one (number, state, text), newest first."""
 
     part: ItemPart
     light: ItemLight
     newest: str
     report: ItemReport | None
     reports: list[ItemReport]
+    told: list[Contribution]
 
 
 def visible_items(actor: ActorContext, day: BoardDay) -> QuerySet[SupervisedItem]:
@@ -147,8 +150,12 @@ def units_of(actor: ActorContext) -> list[tuple[int, str]]:
 
 
 def item_page(actor: ActorContext) -> QuerySet[SupervisedItem]:
-    """One item with what rules, guards and its page read; `extension_list` for `extensions.asked_of`."""
-    parts = judged_parts().select_related("department", "signed_for_by").order_by("sort", "pk")
+    """One item with what rules, guards and its page read; `extension_list` for `extensions.asked_of`, `told_list` of a
+    part for `PartRow.told`."""
+    told = Contribution.objects.visible_to(actor).filter(item_part=OuterRef("pk")).order_by("-pk")
+    parts = judged_parts().select_related("department", "signed_for_by").order_by("sort", "pk").annotate(
+        told_list=ArraySubquery(told.values(json=JSONObject(pk="pk", state="state", text="text")))
+    )
     return SupervisedItem.objects.select_related(
         "meeting_decision__meeting",
         "jurisdiction", "leader", "recorded_by", "programme", "task__programme", "endorsed_by", "delisting_asked_by"
@@ -183,6 +190,7 @@ def part_rows(item: SupervisedItem, actor: ActorContext, day: BoardDay) -> list[
                 part.newest_state,
                 own[0] if own else None,
                 own,
+                [Contribution(**row) for row in part.told_list],  # type: ignore[attr-defined]
             )
         )
     return found

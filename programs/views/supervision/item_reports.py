@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -14,10 +16,12 @@ from programs.choices import EntryState, ItemState
 from programs.domain.people import unit_people
 from programs.domain.standings import board_day
 from programs.domain.supervision import item_reports as domain
+from programs.domain.supervision.contributions import adopt
 from programs.forms.office import AcceptForm, ReturnForm
 from programs.forms.sheet import EVIDENCE_MB
 from programs.forms.supervision.items import PaperForm, ReportForm
-from programs.models import ItemPart, ItemReport, ItemReportFile
+from programs.models import Contribution, ItemPart, ItemReport, ItemReportFile
+from programs.queries.supervision.contributions import adopted_into, beside_item
 from programs.queries.supervision.item_waiting import next_report
 from programs.views.moves import GET_OR_POST, NUMBER
 from qualitycity.access import ActorContext, can
@@ -43,13 +47,9 @@ def _part(request: HttpRequest, pk: int) -> ItemPart:
 
 
 def _open_report(part: ItemPart) -> ItemReport | None:
-    """The report of the part that is on its way, with its files."""
-    found = (
-        ItemReport.objects.filter(part=part)
-        .exclude(state__in=[EntryState.ACCEPTED, EntryState.SUPERSEDED])
-        .prefetch_related("files__file")
-        .first()
-    )
+    """The report of the part that is on its way."""
+    settled = [EntryState.ACCEPTED, EntryState.SUPERSEDED]
+    found = ItemReport.objects.filter(part=part).exclude(state__in=settled).first()
     if found is not None:
         found.part = part
     return found
@@ -76,16 +76,20 @@ def item_report_edit(request: HttpRequest, pk: int) -> HttpResponse:
     handing_in = request.POST.get("do") == "submit"
     form = _report_form(request, report, handing_in)
     if request.method == "POST" and form.is_valid():
+        gone, taken = request.POST.get("remove", ""), request.POST.get("adopt", "")
         try:
-            gone = request.POST.get("remove", "")
-            saved = domain.save(
-                part, actor=actor, values=form.values, row_version=form.cleaned_data["version"],
-                uploads=form.cleaned_data["files"],
-            )  # fmt: skip
-            if gone:
-                _remove(saved, gone, actor)
-            if handing_in:
-                saved = domain.submit(saved, actor=actor)
+            # what is refused leaves the draft as it was, and what was typed stands in the form
+            with transaction.atomic():
+                saved = domain.save(
+                    part, actor=actor, values=form.values, row_version=form.cleaned_data["version"],
+                    uploads=form.cleaned_data["files"],
+                )  # fmt: skip
+                if gone:
+                    _remove(saved, gone, actor)
+                if taken:
+                    adopt(_handed_in(part, taken, actor), actor=actor)
+                if handing_in:
+                    saved = domain.submit(saved, actor=actor)
         except FileRefused as refused:
             form.add_error("files", str(refused.sentence))
         except NotAllowed as refused:
@@ -96,13 +100,19 @@ def item_report_edit(request: HttpRequest, pk: int) -> HttpResponse:
             if handing_in:
                 messages.success(request, _("The report is handed in for signature."))
                 return redirect("item_report", pk=saved.pk)
-            messages.success(request, _("The draft is saved."))
+            messages.success(request, _("Adopted; the draft is saved.") if taken else _("The draft is saved."))
             return redirect("item_report_edit", pk=pk)
     day = board_day()
     before = ItemReport.objects.visible_to(actor).filter(part=part, state=EntryState.ACCEPTED).order_by("-pk").first()
+    on_behalf, sides = not can(actor, "file_own", asked), beside_item(part, actor)
     context = {
         "part": part, "item": part.item, "report": report, "form": form, "before": before, "max_mb": EVIDENCE_MB,
-        "on_behalf": not can(actor, "file_own", asked), "files": report.files.all() if report else [],
+        "on_behalf": on_behalf, "files": report.files.select_related("file") if report else [],
+        "beside": sides, "may_collect": bool(sides) and not on_behalf,
+        "anybody_missing": any(side.missing for side in sides),
+        "ask_url": reverse("item_contribution_ask", args=[part.item_id]), "move_base": "/contributions/",
+        "adopt_form": "report-form",
+        "back": f"{request.path}#supporters",
         "days_left": format_days_left(day.today, part.item.due_on, day.calendar),
     }  # fmt: skip
     return render(request, "programs/supervision/report_form.html", context, status=422 if form.errors else 200)
@@ -115,6 +125,15 @@ def _report_form(request: HttpRequest, report: ItemReport | None, handing_in: bo
         return ReportForm(initial={"final": "0"})
     initial = {name: getattr(report, name) for name in ("progress", "result", "problems")}
     return ReportForm(initial={**initial, "final": "1" if report.final else "0", "version": report.row_version})
+
+
+def _handed_in(part: ItemPart, wanted: str, actor: ActorContext) -> Contribution:
+    """The part of an assisting unit of the same item that is to be adopted."""
+    number = int(wanted) if NUMBER.fullmatch(wanted) else 0
+    found = Contribution.objects.visible_to(actor).filter(item_part__item_id=part.item_id, pk=number).first()
+    if found is None:
+        raise Http404(_("There is no such page, or it is not meant for you."))
+    return found
 
 
 def _remove(report: ItemReport, wanted: str, actor: ActorContext) -> None:
@@ -153,7 +172,7 @@ def _page(
     bound = any(form is not None and form.errors for form in (returning, paper, accepting))
     context = {
         "report": report, "part": report.part, "item": item, "files": report.files.select_related("file"),
-        "moves": open_moves, "tone": TONES.get(report.state, ""),
+        "adopted": adopted_into(adopted_report=report), "moves": open_moves, "tone": TONES.get(report.state, ""),
         "return_action": "return_by_office" if "return_by_office" in open_moves
         else "return_by_head" if "return_by_head" in open_moves else "",
         "returning": returning or ReturnForm(about="item"), "paper": paper or PaperForm(),

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from programs.access.ground import FILERS, OVERSIGHT, has_business_role, offices
-from programs.choices import EntryState, ItemKind, ItemOverdue, ItemPartState, ItemState
+from programs.access.ground import FILERS, OVERSIGHT, UNIT, has_business_role, offices
+from programs.choices import EntryState, ItemKind, ItemOverdue, ItemPartState, ItemRole, ItemState
 from programs.domain.standings import board_day
 from programs.domain.supervision.extensions import settled
 from programs.domain.supervision.item_parts import ITEM_PARTS
@@ -171,6 +171,8 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         if row.part.state == ItemPartState.ASSIGNED and not _blocked(row.part) and can(actor, "sign_for", row.part)
     ]  # fmt: skip
     mine = [row.part for row in parts if _may_report(row, files)]
+    own = actor.departments(*UNIT)
+    to_contribute = [row.part for row in parts if row.part.department_id in own and may_contribute(row.part)]
     entries = [
         {
             "row": row,
@@ -189,6 +191,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "any_step": any(entry["files"] or entry["moves"] for entry in entries),
         "to_sign": to_sign,
         "to_report": mine,
+        "to_contribute": to_contribute,
         "own": {part.pk for part in mine},
         "slips": slips_about_item(found, actor),
         "extensions": asked,
@@ -234,6 +237,11 @@ def _may_report(row: queries.PartRow, units: Collection[int] | None) -> bool:
     if units is None and row.newest == EntryState.DRAFT and not (row.report and row.report.on_behalf):
         return False  # the unit has begun a draft of its own
     return row.newest in ("", *EntryState.editable(), EntryState.ACCEPTED)
+
+
+def may_contribute(part: ItemPart) -> bool:
+    """Whether an assisting unit's part can be told to the handling unit."""
+    return part.role == ItemRole.SUPPORT and part.state in OWING and not _blocked(part)
 
 
 def stages(found: SupervisedItem, parts: list[queries.PartRow]) -> list[dict[str, Any]]:

@@ -9,7 +9,15 @@ from datetime import date, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from programs.choices import ActivityState, ItemRole
-from programs.domain.supervision import activities, item_parts, item_reports, item_units, items, materials
+from programs.domain.supervision import (
+    activities,
+    contributions,
+    item_parts,
+    item_reports,
+    item_units,
+    items,
+    materials,
+)
 from programs.domain.supervision.registering import Case, register
 from programs.models import ActivityRun, ItemPart, MaterialDue, SupervisedItem
 from taskforce.models import Jurisdiction
@@ -17,7 +25,7 @@ from taskforce.models import Jurisdiction
 from . import gathering
 from .attachments import letter
 from .stage import Agenda, Stage, Stumbled
-from .supervision_facts import ItemFacts, ItemReportFacts, MaterialFacts
+from .supervision_facts import ItemFacts, ItemReportFacts, MaterialFacts, ToldFacts
 
 #: The office on whose register everything stands.
 CLERK, OFFICE, COLLEAGUE = "clerk1", "office", "clerk2"
@@ -82,6 +90,8 @@ def _plan_item(stage: Stage, agenda: Agenda, end: date, facts: ItemFacts) -> Non
     for unit in facts.units:
         if unit.signs is not None:
             agenda[_later(stage, day, unit.signs)].append(lambda unit=unit: _sign_for(stage, facts, unit.unit))
+    for told in facts.told:
+        agenda[_later(stage, day, told.after)].append(lambda told=told: _tell(stage, facts, told))
     last = day
     for report in facts.reports:
         last = _plan_report(stage, agenda, day, facts, report)
@@ -122,6 +132,18 @@ def _sign_for(stage: Stage, facts: ItemFacts, unit: str) -> None:
     item_parts.sign_for([_part(facts, stage, unit)], actor=stage.actor(stage.filer(unit)))
 
 
+def _tell(stage: Stage, facts: ItemFacts, told: ToldFacts) -> None:
+    """协办单位报主办, adopted at once or left beside the handling unit's report; or asked for by it."""
+    lead = stage.actor(stage.filer(next(row.unit for row in facts.units if row.lead)))
+    if not told.text:
+        contributions.ask_about_item(item=_item(facts), actor=lead)
+        return
+    unit = stage.actor(stage.filer(told.unit))
+    row = contributions.hand_in_about_item(part=_part(facts, stage, told.unit), actor=unit, text=told.text)
+    if told.adopted:
+        contributions.adopt(row, actor=lead)
+
+
 def _plan_report(stage: Stage, agenda: Agenda, day: date, facts: ItemFacts, report: ItemReportFacts) -> date:
     """Filed, signed, decided; sent back and filed again where the story says so. Returns the day of the decision."""
     day = _later(stage, day, report.after)
@@ -146,9 +168,11 @@ def _plan_report(stage: Stage, agenda: Agenda, day: date, facts: ItemFacts, repo
 def _file(stage: Stage, facts: ItemFacts, report: ItemReportFacts) -> None:
     part, actor = _part(facts, stage, report.unit), stage.actor(stage.filer(report.unit))
     open_row = part.reports.exclude(state="accepted").first()
+    # what was adopted meanwhile stands in the draft already
+    adopted = open_row.progress if open_row and open_row.state == "draft" else ""
     values = {
-        "progress": report.progress, "result": report.result or "", "problems": report.problems or "",
-        "final": report.final,
+        "progress": "\n".join(filter(None, (report.progress, adopted))), "result": report.result or "",
+        "problems": report.problems or "", "final": report.final,
     }  # fmt: skip
     row = item_reports.save(part, actor=actor, values=values, row_version=open_row.row_version if open_row else None)
     if report.stage != "draft":

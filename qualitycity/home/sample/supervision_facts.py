@@ -35,6 +35,16 @@ class ItemReportFacts:
 
 
 @dataclass(frozen=True)
+class ToldFacts:
+    """What an assisting unit told the handling one, `after` so many working days; without a text it was only asked."""
+
+    unit: str
+    after: int
+    text: str = ""
+    adopted: bool = False
+
+
+@dataclass(frozen=True)
 class ItemFacts:
     """A supervised item. `leader` gave it, `by` recorded it; `ending` is how far the office has brought it."""
 
@@ -53,6 +63,7 @@ class ItemFacts:
     supervising: str | None = None
     to_police: bool = False
     reports: tuple[ItemReportFacts, ...] = ()
+    told: tuple[ToldFacts, ...] = ()
     ending: Literal["registered", "assigned", "completed", "closed"] = "assigned"
 
 

@@ -89,7 +89,7 @@ def _filing(desk: Desk) -> dict[str, Any]:
     return {
         "slips": _slips(desk, departments),
         "to_sign_for": unit.to_sign_for(departments),
-        "contributions": list(asked_of(departments)[:LONGEST]),
+        "contributions": list(asked_of(departments, desk.actor)[:LONGEST]),
         "sheets": [sheet for sheet in open_sheets if sheet.open],
         "with_head": [sheet for sheet in open_sheets if not sheet.open],
         "returned": unit.returned_lines(desk.actor, *FILERS),
