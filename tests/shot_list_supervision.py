@@ -46,6 +46,7 @@ def rows_of(unit: Any) -> dict[str, Any]:
         "adjustment": _key(Adjustment.objects.order_by("-pk")), "bulletin": _key(Bulletin.objects.order_by("pk")),
         "contribution": f"windows/{done.window_id}/contributions/{done.part_id}" if done else "none",
         "contributor": _filer(done.part.department) if done else OFFICE,
+        **_told(Contribution.objects.filter(item_part__isnull=False)),
         "meeting": meeting.pk, "planned_meeting": planned.pk, "topic": _key(AgendaItem.objects.filter(meeting=planned)),
         "decision": _key(Decision.objects.filter(meeting=meeting)),
         "invitation": _key(Attendance.objects.filter(meeting=planned, department=unit)),
@@ -74,6 +75,16 @@ def _filer(unit: Any) -> str:
     )
     found = rows.order_by("pk").first()
     return found.username if found else OFFICE
+
+
+def _told(rows: Any) -> dict[str, Any]:
+    """What an assisting unit was asked for, and the handling unit beside whose report another one waits."""
+    asked, waits = rows.filter(state="asked").first(), rows.filter(state="handed_in").first()
+    lead = waits.item_part.item.parts.filter(role="lead").first() if waits else None
+    return {
+        "assisting": asked.item_part_id if asked else 0, "assistant": _filer(asked.department) if asked else OFFICE,
+        "handling": lead.pk if lead else 0, "handler": _filer(lead.department) if lead else OFFICE,
+    }  # fmt: skip
 
 
 def _actor(login: str) -> Any:
@@ -174,6 +185,8 @@ SUPERVISION_SHOTS = (
     ("adjust-units", OFFICE, "/tasks/{task}/adjust/?kind=add_unit"),
     ("adjust-wrong", OFFICE, "/tasks/{task}/adjust/?kind=wording", typed({"basis": "会议要求"}, "#adjustment-form")),
     ("contribution", "{contributor}", "/{contribution}/"),
+    ("item-contribution", "{assistant}", "/item-parts/{assisting}/contribution/"),
+    ("item-report-beside", "{handler}", "/item-parts/{handling}/report/"),
     # 会议 需协调事项
     ("meetings", OFFICE, "/meetings/"),
     ("meetings-unit", LIAISON, "/meetings/"),

@@ -24,8 +24,8 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, JSONObject, NullIf
 
 from programs.access.ground import offices
-from programs.choices import EntryState, ProgrammeState
-from programs.models import Evidence, PaperSignature, ReportingWindow, Responsibility
+from programs.choices import ContributionState, EntryState, ProgrammeState
+from programs.models import Contribution, Evidence, PaperSignature, ReportingWindow, Responsibility
 from qualitycity.access import ActorContext
 from qualitycity.periods import Period
 from taskforce.models import Contact, Department
@@ -285,7 +285,8 @@ def _queue_row(row: dict[str, Any]) -> QueueRow:
 def opened(row: QueueRow, source: Any) -> tuple[Any, Any] | None:
     """The row of the queue in full with what it is set against (None where there is nothing earlier); one query.
 
-    `evidence` and `papers` are lists of {id, name, size, caption or signer}. None when it has gone meanwhile.
+    `files` and `papers` are lists of {id, name, size, caption or signer}, `taken` the supporting units whose words the
+    lead took in. None when it has gone meanwhile.
     """
     reach = source.reach
     department = reach.department
@@ -302,7 +303,9 @@ def opened(row: QueueRow, source: Any) -> tuple[Any, Any] | None:
         files = Evidence.objects.filter(entry=OuterRef("pk")).order_by("pk").values(
             json=JSONObject(id="file__public_id", name="file__original_name", size="file__size", caption="caption")
         )
-        rows = rows.annotate(files=ArraySubquery(files))
+        taken = Contribution.objects.filter(adopted_into=OuterRef("pk"), state=ContributionState.ADOPTED)
+        units = taken.order_by("adopted_at", "pk").values("part__department__short_name")
+        rows = rows.annotate(files=ArraySubquery(files), taken=ArraySubquery(units))
     found = {item.pk: item for item in rows.filter(pk__in=[row.pk, row.previous or row.pk])}
     if row.pk not in found:
         return None

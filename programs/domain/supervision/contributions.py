@@ -73,8 +73,9 @@ def _open(row: Contribution, actor: ActorContext) -> Any:
     return period_open(row, actor)
 
 
-def _still_asked(row: Contribution, actor: ActorContext) -> Any:
-    """Guard of `hand_in`: a part of an item that is settled needs no more words."""
+def still_asked(row: Contribution, actor: ActorContext) -> Any:
+    """Guard of `hand_in`, and why the page of the unit offers nothing to type: a part of an item that is settled needs
+    no more words."""
     blocked = _open(row, actor)
     if not blocked and row.item_part and row.item_part.state in ItemPartState.settled():
         return _("This unit's part is settled; nothing more is reported on it.")
@@ -156,7 +157,7 @@ CONTRIBUTIONS = Machine(
     transitions=(
         _move(
             "hand_in", {ASKED, ASKED_BACK}, HANDED_IN, "contribute", gettext_lazy("To the lead"),
-            guard=_still_asked, effects=(_sign_for_item, notices.tell_next),
+            guard=still_asked, effects=(_sign_for_item, notices.tell_next),
         ),
         _move("take_back", {HANDED_IN}, ASKED, "contribute", gettext_lazy("Take back")),
         _move(
@@ -309,7 +310,7 @@ def _hand_in(
     if not decision:
         raise NotAllowed(decision.reason, part)
     if row.pk is None:
-        blocked = _still_asked(row, actor)
+        blocked = still_asked(row, actor)
         if blocked:
             raise IllegalMove(blocked, part)
         row.save()

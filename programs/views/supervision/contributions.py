@@ -61,7 +61,8 @@ def contribution(request: HttpRequest, window: int, part: int) -> HttpResponse:
     leads = [other for other in found.task.parts.all() if other.role in queries.LEADS]
     context = {"part": found, "task": found.task, "window": opened, "leads": leads}
     hand_in = partial(contributions.hand_in, part=found, window=opened)
-    return _unit_page(request, row, context, hand_in, reverse("contribution", args=[window, part]))
+    asked = row or Contribution(part=found, window=opened)
+    return _unit_page(request, row, asked, context, hand_in, reverse("contribution", args=[window, part]))
 
 
 @never_cache
@@ -80,7 +81,8 @@ def item_contribution(request: HttpRequest, pk: int) -> HttpResponse:
         "before": [row for row in rows if row.state == ContributionState.ADOPTED],
     }  # fmt: skip
     hand_in = partial(contributions.hand_in_about_item, part=found)
-    return _unit_page(request, row, context, hand_in, reverse("item_contribution", args=[pk]))
+    asked = row or Contribution(item_part=found)
+    return _unit_page(request, row, asked, context, hand_in, reverse("item_contribution", args=[pk]))
 
 
 def _demand_own(actor: ActorContext, part: Responsibility | ItemPart, supports: bool) -> None:
@@ -91,8 +93,14 @@ def _demand_own(actor: ActorContext, part: Responsibility | ItemPart, supports: 
 
 
 def _unit_page(
-    request: HttpRequest, row: Contribution | None, context: dict[str, Any], hand_in: Any, here: str
+    request: HttpRequest,
+    row: Contribution | None,
+    asked: Contribution,
+    context: dict[str, Any],
+    hand_in: Any,
+    here: str,
 ) -> HttpResponse:
+    """`row` is what is under way, `asked` that or the one that would be made."""
     actor = actor_of(request)
     initial = {"text": row.text, "row_version": row.row_version} if row else {}
     data = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -112,9 +120,10 @@ def _unit_page(
         else:
             messages.success(request, _("Your part is with the lead."))
             return redirect(here)
+    blocked = contributions.still_asked(asked, actor)
     shown = {
-        **context, "row": row, "form": form,
-        "editable": row is None or row.state in ContributionState.with_unit(),
+        **context, "row": row, "form": form, "blocked": blocked,
+        "editable": not blocked and asked.state in ContributionState.with_unit(),
         "moves": buttons(
             contributions.CONTRIBUTIONS, row, actor, {"take_back": STEPS["take_back"]},
             reverse("contribution_move", args=[row.pk]),

@@ -169,9 +169,9 @@ def _file(stage: Stage, facts: ItemFacts, report: ItemReportFacts) -> None:
     part, actor = _part(facts, stage, report.unit), stage.actor(stage.filer(report.unit))
     open_row = part.reports.exclude(state="accepted").first()
     # what was adopted meanwhile stands in the draft already
-    adopted = open_row.progress if open_row and open_row.state == "draft" else ""
+    adopted = [f"{row.department}：{row.text}" for row in open_row.adopted.order_by("pk")] if open_row else []
     values = {
-        "progress": "\n".join(filter(None, (report.progress, adopted))), "result": report.result or "",
+        "progress": "\n".join((report.progress, *adopted)), "result": report.result or "",
         "problems": report.problems or "", "final": report.final,
     }  # fmt: skip
     row = item_reports.save(part, actor=actor, values=values, row_version=open_row.row_version if open_row else None)

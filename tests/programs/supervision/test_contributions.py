@@ -91,6 +91,16 @@ def test_what_is_adopted_stands_in_the_leads_draft_with_its_files(world):
     assert list(violations()) == []
 
 
+def test_the_office_reads_whose_part_was_taken_in(world, as_user):
+    contributions.adopt(handed_in(world), actor=world.actor("jia_liaison"))
+    assert world.file("jia_liaison", "甲局").ok
+    world.sign("jia_head", "甲局")
+    key = f"task-{ProgressEntry.objects.get(part=lead(world)).pk}"
+    shown = as_user("clerk").get(reverse("review"), {"open": key}).content.decode()
+    facts = shown[shown.index("采纳的配合情况") :]
+    assert facts.startswith("采纳的配合情况</dt><dd>市乙局</dd>")
+
+
 def test_a_report_that_has_left_the_desk_takes_nothing_in(world):
     row = handed_in(world)
     world.file("jia_liaison", "甲局")
