@@ -24,7 +24,8 @@ def settle() -> None:
     """Wait until every entry is older than any running transaction, so that it may be sealed.
 
     Transaction ids belong to the whole server: a write in another database, such as that of a parallel test run,
-    keeps the sealer waiting like one in this. The longest there is loads the whole sample city.
+    keeps the sealer waiting like one in this. Modules that keep one open for minutes run in one process with these
+    tests (group "sealing"); the longest that is left loads the whole sample city.
     """
     deadline = time.monotonic() + 300
     with connection.cursor() as cursor:

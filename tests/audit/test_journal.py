@@ -15,6 +15,8 @@ from qualitycity.audit.models import Entry, Seal
 
 from .conftest import Person, settled_seal
 
+pytestmark = pytest.mark.xdist_group("sealing")
+
 
 def test_an_entry_keeps_who_did_what_to_which_object(subject):
     written = record(

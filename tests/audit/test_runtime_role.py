@@ -13,7 +13,7 @@ from qualitycity.audit.models import Entry
 
 from .conftest import settled_seal
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("sealing")]
 
 #: A name that would be an attack if it were pasted into SQL. Roles belong to the whole server: two runs of the
 #: suite on one server must not meet.

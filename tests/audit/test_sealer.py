@@ -13,7 +13,7 @@ from qualitycity.audit.sealer import GENESIS, LOCK, head, seal_pending, unsealed
 
 from .conftest import Person, settle, settled_seal
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("sealing")]
 
 
 @pytest.fixture

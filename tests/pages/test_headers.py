@@ -13,7 +13,7 @@ from django.urls import resolve
 from .stage import BEFORE, Stage, set_stage
 from .test_address_book import BACKEND, ROWS, sent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("sealing")]
 
 #: One sentence per directive, to the letter: a source added anywhere is a decision, and made here as well.
 POLICY = {

@@ -22,7 +22,7 @@ from ..pages.stage import BEFORE, Stage, set_stage
 from ..pages.test_address_book import BACKEND, PEOPLE, ROWS, Row, sent
 from ..pages.test_bad_input import HOSTILE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("sealing")]
 WALKS = int(os.environ.get("POSTS") or 8)
 STEPS = 30
 FIRST = int(os.environ.get("SEED") or 2026)

@@ -25,7 +25,7 @@ from .registry import WALKS
 from .walk import Walk
 from .walking import Ground, PortalWalk, judge, last_entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("sealing")]
 COUNT = int(os.environ.get("WALKS") or 150)
 FIRST = int(os.environ.get("SEED") or 1)
 #: Walks of one machine.
