@@ -223,11 +223,15 @@ def _load_tasks(
                 "role_mode": row.role_mode,
                 "inherited_from": row.inherited_from or "",
                 "open_ended": row.open_ended,
+                "due_on": row.due_on,
+                "original_due": row.due_on,
                 "sort": (number + 1) * 10,
             }
             | quoted(row)
             for number, row in enumerate(facts.tasks)
         ],
+        # the printed time limit is where the office starts from
+        settled=lambda task: {"due_on", "original_due"},
         removable=_task_untouched,
     )
     return {path: task for (path, _number), task in found.items()}, tally

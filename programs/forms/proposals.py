@@ -189,6 +189,7 @@ def fields_of(kind: str, sections: Sequence[tuple[str, str]]) -> dict[str, forms
             "nature": _choice(_("Nature"), TaskNature.choices),
             "kind": _choice(_("Kind"), TaskKind.choices),
             "requirement": short_text(_("Requirement in one sentence"), 400, rows=2),
+            "due": short_text(_("Due, as printed"), 60),
             "open_ended": forms.BooleanField(label=_("list left open (等)"), required=False),
         }
     if kind == ProposalKind.INDICATOR:

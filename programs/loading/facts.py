@@ -103,7 +103,8 @@ class TaskFacts:
     """任务. `title` as printed; `requirement` is one sentence of the project's own, never a quotation.
 
     `kind`: work 任务, safeguard 保障措施, award 设奖 (a clause that only sets up an award). `inherited_from`: the path of
-    the group whose clause names the units of this item too, where the item names none itself.
+    the group whose clause names the units of this item too, where the item names none itself. `due_on`: the day of a
+    time limit that is printed with it; the office may set another one, which a later load leaves alone.
     """
 
     path: str
@@ -117,6 +118,7 @@ class TaskFacts:
     open_ended: bool
     units: tuple[UnitFacts, ...]
     inherited_from: str | None = None
+    due_on: date | None = None
     quote: str | None = None
 
 

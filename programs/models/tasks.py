@@ -28,7 +28,8 @@ class Task(Provenance, Versioned):
     """A task. `title` as printed, or as adjusted (调整单), and then `original_title` has the print; `requirement`
     is one sentence of the office's own, never the paragraph.
 
-    `due_on` is set by the office (办公室分解): documents hardly ever print one. `original_due` never changes.
+    `due_on` is set by the office (办公室分解), from the printed time limit where the document has one. `original_due`
+    never changes.
     """
 
     programme = models.ForeignKey(

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from programs.choices import ProposalKind, ProposalState, Question, ResponsibilityRole
+from programs.importing.limits import due_day
 from programs.models import PolicyDraft, Proposal
 from qualitycity.access import ActorContext
 
@@ -169,7 +171,7 @@ def card(draft: PolicyDraft, row: Proposal, bounds: Sequence[tuple[int, int]]) -
     return Card(
         row=row,
         title=f"{data.get('number', '')} {row}".strip(),
-        lines=_lines(row),
+        lines=_lines(row, draft.head),
         units=units,
         asked=[*asked, *data.get("remarks", [])],
         quote=draft.text[row.start : row.end],
@@ -177,7 +179,7 @@ def card(draft: PolicyDraft, row: Proposal, bounds: Sequence[tuple[int, int]]) -
     )
 
 
-def _lines(row: Proposal) -> list[str]:
+def _lines(row: Proposal, head: Mapping[str, Any]) -> list[str]:
     """What else a card says, by kind."""
     data: Mapping[str, Any] = row.data
     if row.kind == ProposalKind.INDICATOR:
@@ -207,8 +209,16 @@ def _lines(row: Proposal) -> list[str]:
     if row.kind == ProposalKind.TASK:
         inherited = data.get("inherited_from")
         words = [_("Units named by the clause of %(path)s") % {"path": inherited}] if inherited else []
-        return [*words, *filter(None, [data.get("due")])]
+        return [*words, *_due(data.get("due") or "", head)]
     return []
+
+
+def _due(words: str, head: Mapping[str, Any]) -> list[str]:
+    """The printed time limit, and the date that the task will have by it."""
+    day = due_day(words, head)
+    if day is None:
+        return [_("Due: %(words)s") % {"words": words}] if words else []
+    return [_("Due: %(words)s – set to %(day)s") % {"words": words, "day": date_format(day)}]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
 from programs.choices import DeliverableKind, ProposalKind, TaskKind, TaskNature
+from programs.importing.limits import due_day
 from programs.loading import facts as shapes
 from programs.models import PolicyDraft, Proposal
 from taskforce.models import Department, DepartmentGroup
@@ -189,6 +190,7 @@ def _task(
         open_ended=bool(data.get("open_ended")),
         units=tuple(units.values()),
         inherited_from=data.get("inherited_from") or None,
+        due_on=due_day(data.get("due") or "", draft.head),
         quote=quote(draft, row),
     )
 

@@ -192,6 +192,21 @@ def test_what_was_confirmed_becomes_a_programme_with_every_quotation(world):
     assert [entry.action for entry in history(draft)][-1] == "apply"
 
 
+def test_a_printed_time_limit_is_the_date_of_the_task_from_which_the_office_starts(world):
+    clerk, draft = world.actor("clerk"), settled(world, taken_in(world))
+    for title, words in (("加强宣传", "9月底前"), ("质量服务站", "长期坚持"), ("质量比对", "2027年6月底前")):
+        editing.correct(by_title(draft, title), actor=clerk, data={"due": words}, accept=True)
+    tasks = applying.apply(draft, actor=clerk).tasks
+    dates = {task.title[-4:]: (task.due_on, task.original_due) for task in tasks.all()}
+    # the second comes never to an end, the third lies behind the programme's
+    day = date(2026, 9, 30)
+    assert dates == {"加强宣传": (day, day), "量服务站": (None, None), "质量比对": (None, None)}
+    task = tasks.get(title__contains="加强宣传")
+    breakdown.edit_task(task, actor=clerk, values={"due_on": date(2026, 10, 15)}, row_version=task.row_version)
+    assert Task.objects.get(pk=task.pk).original_due == date(2026, 10, 15)
+    assert list(violations()) == []
+
+
 def test_the_same_file_is_set_up_once(world):
     applying.apply(settled(world, taken_in(world)), actor=world.actor("clerk"))
     again = taken_in(world)
