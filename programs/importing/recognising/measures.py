@@ -7,7 +7,7 @@ from .. import numerals
 
 _COUNT = (
     "个百分点|人次|家次|件次|批次|场次|班次|个|家|项|次|人|名|件|所|座|处|条|户|只|台|套|辆|艘|本|部|份|篇|场|期|类|片|块|栋|间|组|支|批|种|对|例|起|"
-    "微克/立方米|毫克/立方米|微克|毫克|分贝|亩|公顷|平方米|平方公里|公里|千米|米|吨|千克|公斤|升|千瓦时|千瓦|兆瓦|标准煤|元|分|位|镇|村|县|品种|单位|企业|标准|专利|指标"
+    "微克/立方米|毫克/立方米|微克|毫克|分贝|亩|公顷|平方米|平方公里|公里|千米|米|吨|千克|公斤|升|千瓦时|千瓦|兆瓦|标准煤|元|分钟|分|位|镇|村|县|品种|单位|企业|标准|专利|指标"
 )
 # 93% · 30万平方米 · 22个(含)以上 · 79以上
 FIGURE = re.compile(
@@ -98,6 +98,9 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> Figure |
         bound or VERB.search(before[-8:])
     ):
         return None
+    if unit == "分钟" and not (bound or VERB.search(before[-8:]) and after[:1] in ("", ",", ";", "。", "、", ")")):
+        # 15分钟生活圈 is a name
+        return None
     if unit and bound and after.startswith("的") and not VERB.search(before[-8:]) and unit != "%":
         return None
     if unit and re.match(r"^(?:工作日|百分点|月|年|小时)", after) and unit == "个":
@@ -123,4 +126,4 @@ def comparator(before: str, figure: Figure) -> str:
         return "<="
     if figure.unit == "%":
         return "=" if figure.value == 100 else ">="
-    return ">=" if figure.unit is None or figure.unit[-1] in "米里亩元吨顷分" else "count>="
+    return ">=" if figure.unit is None or figure.unit[-1] in "米里亩元吨顷分钟" else "count>="
