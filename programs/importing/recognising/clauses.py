@@ -33,7 +33,10 @@ class Party:
 
 @dataclass
 class Clause:
-    """[start, end) with its brackets. `own_line`: its paragraph holds nothing else. `due`: the time, [start, end)."""
+    """[start, end) with its brackets. `own_line`: its paragraph holds nothing else. `due`: the time, [start, end).
+
+    `above`: 以上两项工作由…, said of the items above as well, `count` of them; 0 where no number is printed.
+    """
 
     start: int
     end: int
@@ -43,6 +46,8 @@ class Clause:
     own_line: bool = False
     bracketed: bool = False
     due: tuple[int, int] | None = None
+    above: bool = False
+    count: int = 0
 
 
 @dataclass

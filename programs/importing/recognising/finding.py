@@ -2,6 +2,7 @@
 
 import re
 
+from .. import numerals
 from . import words
 from .clauses import CLOSING, OPENING, Clause, opens_like_unit, parse
 from .reading import Reading
@@ -13,8 +14,11 @@ _DASH = re.compile(r"(?:——|--|—|–)\s?(?=[^\s—\-])")
 _SENTENCE = re.compile(r"[^。;!?\n]+")
 # words of a sentence that tells what is to be done, not who does it
 _ACTS = re.compile(r"要|应当|确保|成立|加强|建立|开展|做好|制定|完善|推进|加快|加大|提高|提升|纳入|落实")
-_ANSWERS = re.compile(r"负责|牵头|配合|参与|承担|会同")
-_BY = re.compile(r"(?:该项|此项|本项|(?:以上|上述)(?:[一二三四五六七八九十两各\d]{1,3}[项条])?)?(?:工作|任务)?由")
+_ANSWERS = re.compile(r"负责|负总责|牵头|配合|参与|承担|会同")
+_BY = re.compile(
+    r"(?:该项|此项|本项|(?P<above>以上|上述)(?:(?P<count>[一二三四五六七八九十两\d]{1,3}|各)[项条])?)?"
+    r"(?:工作|任务)?(?:均|统一)?由"
+)
 
 
 def clauses_in(reading: Reading, start: int, end: int) -> list[Clause]:
@@ -172,6 +176,8 @@ def _sentences(text: str, start: int, end: int) -> list[Clause]:
         if b - a <= 160 and (by or place == len(spoken) - 1) and _ANSWERS.search(text, a, b):
             clause = _clause(text, a, b, by.end() if by else a, b)
             if clause is not None and clause.verb and _says_who(text, clause, bool(by)):
+                if by and by["above"]:
+                    clause.above, clause.count = True, numerals.number(by["count"] or "") or 0
                 out.append(clause)
     return out
 

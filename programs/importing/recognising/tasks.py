@@ -87,8 +87,27 @@ def _has_clause(reading: Reading, node: Node) -> bool:
     return any(clauses_in(reading, part.after, part.own_end) for part in node.walk())
 
 
+def _share_above(row: list[_Item]) -> None:
+    """以上两项工作由…: the clause covers as many items as it says, those of them that have none of their own."""
+    for place, item in enumerate(row):
+        said = [clause for clause in item.clauses if clause.above]
+        parent = item.node.parent
+        if not said or parent is None:
+            continue
+        clause = said[-1]
+        item.clauses.remove(clause)
+        begin = place - clause.count + 1 if clause.count else place
+        while not clause.count and begin > 0 and not row[begin - 1].clauses:
+            begin -= 1
+        for covered in row[max(begin, 0) : place + 1]:
+            if not covered.clauses:
+                covered.group, covered.from_path = clause, parent.path
+        item.end = clause.start
+
+
 def _share(row: list[_Item]) -> None:
     """A clause on a line of its own covers all items above it that have none."""
+    _share_above(row)
     lone = [place for place, item in enumerate(row) if item.clauses and item.clauses[-1].own_line]
     runs = []
     for place in lone:

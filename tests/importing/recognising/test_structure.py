@@ -1,5 +1,7 @@
 """Numbers, headings, items: how texts are printed, and what becomes a task. Expectations by hand."""
 
+import pytest
+
 from .telling import OPENING, TITLE, found_in, tasks_of, told
 
 
@@ -70,6 +72,36 @@ def test_a_clause_on_a_line_of_its_own_covers_the_items_above_it():
         ("一/(二)/1", "市建委 | 市交通局 | ", "一/(二)"),
         ("一/(二)/2", "市建委 | 市交通局 | ", "一/(二)"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answers"),
+    [
+        ("以上两项工作由市市场监管局牵头,市财政局配合。", ["", "", "牵头", "牵头"]),
+        ("上述3项任务均由市市场监管局牵头,市财政局配合。", ["", "牵头", "牵头", "牵头"]),
+        ("以上工作由市市场监管局牵头,市财政局配合。", ["", "牵头", "牵头", "牵头"]),
+        ("以上各项工作统一由市市场监管局牵头,市财政局配合。", ["", "牵头", "牵头", "牵头"]),
+        ("以上九项工作由市市场监管局牵头,市财政局配合。", ["", "牵头", "牵头", "牵头"]),
+        ("该项工作由市市场监管局牵头,市财政局配合。", ["", "", "", "牵头"]),
+    ],
+)
+@pytest.mark.parametrize("joint", ["\n", ""])
+def test_a_sentence_about_the_items_above_covers_as_many_as_it_says(sentence, answers, joint):
+    text = (
+        "(一)提升窗口服务\n1.推行首问负责。一次告知。由市教育局负责。\n2.开展测评。每季公布。\n"
+        f"3.精简材料。不再重复。\n4.网上办理。全程网办。{joint}{sentence}\n"
+    )
+    found = tasks_of(text)
+    assert [task.path for task in found] == [f"一/(一)/{number}" for number in "1234"]
+    own = " |  | 市教育局"
+    led = "市市场监管局 | 市财政局 | "
+    assert [told(task) for task in found] == [own, *(led if said else " |  | " for said in answers[1:])]
+    assert all("以上" not in task.title for task in found)
+
+
+def test_whoever_answers_for_the_whole_is_said_in_other_words_too():
+    found = tasks_of("(一)优化流程\n1.精简材料。不再重复。\n2.网上办理。全程网办。\n以上两项工作由市数据局负总责。\n")
+    assert [told(task) for task in found] == [" |  | 市数据局"] * 2
 
 
 def test_a_clause_on_a_line_below_a_single_item_is_its_own():
