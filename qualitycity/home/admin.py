@@ -1,14 +1,11 @@
-"""Rooms of the admin that no app owns: holidays, the journal, the outbox."""
+"""Rooms of the admin that no app owns: holidays (`holidays.py`), the journal, the outbox."""
 
-from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,51 +14,12 @@ from qualitycity.audit.models import Entry
 from qualitycity.home.words import words_of
 from qualitycity.outbox.messages import NotRetryable, retry
 from qualitycity.outbox.models import InboxItem, Message
-from qualitycity.workdays.calendar import load_calendar
-from qualitycity.workdays.models import Holiday
-from qualitycity.workflow.admin import PortalAdmin, ReadOnlyAdmin
+from qualitycity.workflow.admin import ReadOnlyAdmin
 from taskforce.choices import Role
 
+from . import holidays  # noqa: F401  registers its room
+
 SYSTEM = frozenset({Role.SYSTEM_ADMIN})
-
-
-class HolidayYear(admin.SimpleListFilter):
-    """One year of the table, as one notice announces it."""
-
-    title = gettext_lazy("year")
-    parameter_name = "year"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        years = Holiday.objects.dates("date", "year", order="DESC")
-        return [(str(day.year), str(day.year)) for day in years]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Holiday]) -> QuerySet[Holiday]:
-        year = self.value()
-        return queryset.filter(date__year=int(year)) if year and year.isdigit() else queryset
-
-
-@admin.register(Holiday)
-class HolidayAdmin(PortalAdmin):
-    readers = SYSTEM | {Role.OFFICE_ADMIN, Role.OFFICE_CLERK, Role.AUDITOR}
-    editors = SYSTEM | {Role.OFFICE_ADMIN}
-    list_display = ("date", "weekday", "kind", "name", "source")
-    list_filter = (HolidayYear, "kind")
-    list_per_page = 60
-    search_fields = ("name", "source")
-    date_hierarchy = "date"
-    ordering = ("-date",)
-    fixed = ("date",)
-
-    @admin.display(description=gettext_lazy("day of the week"), ordering="date")
-    def weekday(self, obj: Holiday) -> str:
-        return date_format(obj.date, "l")
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Says of this year and the next whether their notice is in."""
-        year = timezone.localdate().year
-        for sentence in load_calendar().warnings([year, year + 1]):
-            messages.warning(request, sentence)
-        return super().changelist_view(request, extra_context)
 
 
 @admin.register(Entry)

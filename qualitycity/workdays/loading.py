@@ -45,6 +45,11 @@ def load_holidays(records: Iterable[YearRecord] | Iterable[Mapping[str, Any]]) -
     return len(rows)
 
 
+def enter_days(days: Iterable[tuple[date, str]], *, name: str, source: str) -> list[Holiday]:
+    """Further days of one holiday, (date, kind); the caller has seen that none is on record. Returns the rows."""
+    return Holiday.objects.bulk_create(Holiday(date=day, kind=kind, name=name, source=source) for day, kind in days)
+
+
 def _rows(record: Mapping[str, Any]) -> Iterator[Holiday]:
     source = f"{record['notice']}（{record['number']}）"[:200]
     for span in record["holidays"]:
