@@ -126,6 +126,9 @@ class HolidayAdmin(PortalAdmin):
         fields = ["date", "kind", "name", "source"]
         return fields if obj is not None else ["date", "until", "make_up", *fields[1:]]
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"kind": DayKind.REST, **super().get_changeform_initial_data(request)}
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """The other days of the holiday are entered with the first, each with its line in the journal."""
         super().save_model(request, obj, form, change)
