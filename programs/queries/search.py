@@ -27,7 +27,8 @@ MOST_UNITS = 100
 ENTRY_TEXT = ("progress", "result", "problems", "next_steps", "coordination")
 
 
-def _states(column: str, choices: Any) -> Case:
+def states(column: str, choices: Any) -> Case:
+    """The state in words."""
     whens = (When(**{column: value}, then=Value(str(label))) for value, label in choices.choices)
     return Case(*whens, default=Value(""))
 
@@ -36,7 +37,7 @@ def _as_task(rows: QuerySet[Task]) -> QuerySet[Any]:
     return found(
         rows,
         title=Concat("number", Value(" "), "title"),
-        under=together("programme__short_title", "section__title", _states("state", TaskState)),
+        under=together("programme__short_title", "section__title", states("state", TaskState)),
         text=together("requirement", "clause_path"),
         target="task",
         link=F("pk"),
@@ -65,7 +66,7 @@ def _tasks_of_units(words: list[str], actor: ActorContext) -> QuerySet[Any]:
 
 def _programmes(words: list[str], actor: ActorContext) -> QuerySet[Any]:
     rows = containing(Programme.objects.visible_to(actor), words, "title", "short_title")
-    under = together("year", _states("state", ProgrammeState))
+    under = together("year", states("state", ProgrammeState))
     return found(rows, title=F("title"), under=under, target="programme", link=F("pk"))
 
 
@@ -100,7 +101,7 @@ def _items(words: list[str], actor: ActorContext) -> QuerySet[Any]:
     """Restricted items are found by nobody, not even by whoever is named: results stand on shared screens."""
     rows = SupervisedItem.objects.visible_to(actor).filter(restricted=False)
     rows = containing(rows, words, "title", "content", "number", "basis", "leader_label")
-    under = together("number", "leader_label", _states("state", ItemState))
+    under = together("number", "leader_label", states("state", ItemState))
     return found(rows, title=F("title"), under=under, text=F("content"), target="item", link=F("pk"))
 
 

@@ -294,7 +294,8 @@ ADJUSTERS = ["kpis.contracts.INDICATOR_ADJUSTER"]  # figures that a 调整单 ma
 TASK_PANELS = ["kpis.contracts.indicator_panel"]  # what a task page shows beside the task
 REPORT_SECTIONS = ["kpis.contracts.report_section"]  # further chapters of a progress report
 SEARCHABLE = [  # kinds of things that the search finds, in the order in which they are listed
-    "programs.queries.search.KINDS", "taskforce.queries.search.KINDS", "kpis.searched.KINDS", "awards.searched.KINDS",
+    "programs.queries.search.KINDS", "programs.queries.supervision.searched.KINDS", "taskforce.queries.search.KINDS",
+    "kpis.searched.KINDS", "awards.searched.KINDS",
 ]  # fmt: skip
 REMINDER_SOURCES = [  # what people are reminded of: each yields the matters of running programmes and territories
     "programs.domain.reminders.own.milestones", "programs.domain.reminders.own.tasks",

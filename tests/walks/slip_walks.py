@@ -15,7 +15,7 @@ from taskforce.choices import Role
 from ..factories import World
 from ..files import builders
 from ..programs.supervision.slips import drawn_up, issued, part_subject, window_subject
-from .programme_walks import FILED_APART, no_head_passed_over
+from .programme_walks import FILED_APART, UNITS, no_head_passed_over
 from .walk import Walk, table
 
 
@@ -105,6 +105,22 @@ def sign_an_answer(world: World, actor: ActorContext, chance: Random) -> Any:
     return act(chance.choice(rows), actor=actor)
 
 
+def answer_whole(world: World, actor: ActorContext, chance: Random) -> Any:
+    """A slip is answered as it should be: the liaison types and hands in, the head signs, or the office without one."""
+    rows = Slip.objects.filter(state__in=["issued", "acknowledged"]).order_by("pk")
+    slip = chance.choice(rows) if rows else None
+    name = next((name for name in UNITS if slip and world.units[name].pk == slip.department_id), "")
+    if slip is None or not name:
+        return None
+    liaison, head = (world.actor(who) for who in UNITS[name])
+    draft = slip_answers.open_answer(slip)
+    values = {"text": "材料正在汇总", "measures": "分工到人", "promised_on": None}
+    version = draft.row_version if draft else None
+    row = slip_answers.submit(slip=slip, actor=liaison, values=values, row_version=version)
+    act = slip_answers.countersign if name == "丙局" else slip_answers.sign
+    return act(row, actor=head)
+
+
 def open_an_answer(world: World, actor: ActorContext, chance: Random) -> Any:
     """A signature taken back, or an answer refused, opens the slip again."""
     rows = SlipAnswer.objects.filter(state="signed").order_by("pk")
@@ -151,6 +167,7 @@ SLIPS = Walk(
         "draw_up_returns": draw_up_returns,
         "propose": propose,
         "type_answer": lambda world, actor, chance: type_answer(world, actor, chance),
+        "answer_whole": answer_whole,
         "answer": sign_an_answer,
         "reopen_answer": open_an_answer,
     },
@@ -202,7 +219,7 @@ ANSWERS = Walk(
             row, actor=actor, by="office", reason=reason
         ),
     },
-    {"type_answer": type_answer},
+    {"type_answer": type_answer, "answer_whole": answer_whole},
     apart=FILED_APART,
     closer=no_head_passed_over,
 )  # fmt: skip
