@@ -351,7 +351,7 @@ def _unit_form(city: City) -> bytes:
     """The form a unit signs by hand, of what it has handed in; of the last period where nothing waits now."""
     from programs.domain.sheet import sheet_lines
     from programs.models import ReportingWindow
-    from programs.papers import unit_form
+    from programs.papers.units import unit_form
     from qualitycity.reports.rendering import render_pdf
     from taskforce.models import Department
 

@@ -14,7 +14,7 @@ from programs.domain import paper
 from programs.domain.sources import Line
 from programs.forms.sheet import EVIDENCE_MB, PaperForm
 from programs.models import PaperSignature
-from programs.papers import unit_form
+from programs.papers.units import unit_form
 from qualitycity.files.refusals import FileRefused
 from qualitycity.reports.rendering import RenderFailed, render_pdf
 from qualitycity.workflow import Refused

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from programs.domain.paper import check_code, lines_to_sign
 from programs.models import PaperSignature, ProgressEntry
-from programs.papers import unit_form
+from programs.papers.units import unit_form
 from qualitycity.outbox.models import InboxItem
 from qualitycity.reports.blocks import Row, Table
 

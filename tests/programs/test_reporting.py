@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
-from programs import reporting
 from programs.domain import reports
 from programs.models import ProgressReport
+from programs.papers import progress as reporting
 from qualitycity.files.models import StoredFile
 from qualitycity.outbox.drain import drain
 from qualitycity.outbox.models import Message
@@ -72,7 +72,7 @@ def test_a_failed_build_says_so_and_can_be_asked_again(filed, monkeypatch):
     def broken(content, **_more):
         raise rendering.RenderFailed("timeout")
 
-    monkeypatch.setattr("programs.jobs.render_pdf", broken)
+    monkeypatch.setattr("programs.jobs.reports.render_pdf", broken)
     report = ask(filed)
     drain("pdf")
     report.refresh_from_db()

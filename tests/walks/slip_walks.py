@@ -106,7 +106,8 @@ def sign_an_answer(world: World, actor: ActorContext, chance: Random) -> Any:
 
 
 def answer_whole(world: World, actor: ActorContext, chance: Random) -> Any:
-    """A slip is answered as it should be: the liaison types and hands in, the head signs, or the office without one."""
+    """A slip is answered as it should be: the liaison types and hands in, or the office for him, which acknowledges
+    nothing; the head signs, or the office where there is none."""
     rows = Slip.objects.filter(state__in=["issued", "acknowledged"]).order_by("pk")
     slip = chance.choice(rows) if rows else None
     name = next((name for name in UNITS if slip and world.units[name].pk == slip.department_id), "")
@@ -116,7 +117,8 @@ def answer_whole(world: World, actor: ActorContext, chance: Random) -> Any:
     draft = slip_answers.open_answer(slip)
     values = {"text": "材料正在汇总", "measures": "分工到人", "promised_on": None}
     version = draft.row_version if draft else None
-    row = slip_answers.submit(slip=slip, actor=liaison, values=values, row_version=version)
+    typist = world.actor("clerk") if chance.random() < 0.3 else liaison
+    row = slip_answers.submit(slip=slip, actor=typist, values=values, row_version=version)
     act = slip_answers.countersign if name == "丙局" else slip_answers.sign
     return act(row, actor=head)
 

@@ -19,8 +19,8 @@ from programs.domain.supervision import adjustments
 from programs.domain.supervision.adjusters import targets_of
 from programs.forms.supervision.adjustments import AdjustmentForm
 from programs.models import Adjustment, Task
+from programs.papers.requests import adjustment_paper
 from programs.queries.supervision import adjustments as queries
-from programs.supervision_papers import adjustment_paper
 from qualitycity.access.http import actor_of, fetch
 from qualitycity.files.refusals import FileRefused
 from qualitycity.reports.rendering import RenderFailed, render_pdf

@@ -21,9 +21,9 @@ from programs.choices import BulletinState, ProgrammeState
 from programs.domain.supervision import bulletins as domain
 from programs.forms.supervision.bulletins import BulletinDraftForm, BulletinForm
 from programs.models import Bulletin, Programme
+from programs.papers.slips import bulletin_paper as paper_of
 from programs.queries.supervision import slips as queries
 from programs.queries.supervision.journal import events
-from programs.slip_papers import bulletin_paper as paper_of
 from programs.views.buttons import buttons
 from programs.views.moves import GET_OR_POST, NUMBER, Step, move_page, posted
 from qualitycity.access import ActorContext, can

@@ -23,8 +23,8 @@ from programs.choices import ExtensionState
 from programs.domain.supervision import extensions
 from programs.forms.supervision.extensions import AskForm, DecideForm, ExtensionFilter
 from programs.models import Extension, Milestone, SupervisedItem, Task
+from programs.papers.requests import extension_paper
 from programs.queries.supervision import extensions as queries
-from programs.supervision_papers import extension_paper
 from qualitycity.access.http import actor_of, fetch
 from qualitycity.reports.rendering import RenderFailed, render_pdf
 from qualitycity.workdays import load_calendar

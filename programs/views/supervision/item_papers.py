@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from programs.choices import ItemState
 from programs.domain.standings import board_day
-from programs.item_papers import completion_form
 from programs.models import SupervisedItem
+from programs.papers.items import completion_form
 from programs.queries.supervision import items as queries
 from qualitycity.access.http import actor_of, fetch
 from qualitycity.audit.journal import record

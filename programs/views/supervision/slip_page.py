@@ -26,9 +26,9 @@ from programs.domain.supervision import slips as domain
 from programs.domain.supervision.drawing_up import proposed_words
 from programs.forms.supervision.slips import SlipForm
 from programs.models import ItemPart, ReportingWindow, Responsibility, Slip
+from programs.papers.slips import slip_paper as paper_of
 from programs.queries.supervision import slips as queries
 from programs.queries.supervision.journal import events
-from programs.slip_papers import slip_paper as paper_of
 from programs.views.buttons import Button, buttons
 from programs.views.moves import GET_OR_POST, NUMBER, Step, move_page, posted
 from qualitycity.access import ActorContext, can

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from programs.domain import evidence, lines, paper, reviewing, sheet
 from programs.domain.sources import Line
-from programs.papers import unit_form
+from programs.papers.units import unit_form
 from qualitycity.reports.rendering import render_pdf
 
 from .attachments import stamped, workbook

@@ -12,7 +12,7 @@ from programs.choices import AdjustmentState
 from programs.domain import parts, tasks
 from programs.domain.supervision import adjustments
 from programs.models import Adjustment, NumberSeries, ProgressEntry, ProgressReport, Responsibility, Task
-from programs.reporting import build
+from programs.papers.progress import build
 from qualitycity.audit.journal import history
 from qualitycity.home.invariants import violations
 from qualitycity.outbox.models import InboxItem

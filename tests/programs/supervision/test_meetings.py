@@ -236,7 +236,7 @@ def test_agenda_and_papers_become_one_pdf_and_again_when_they_change(world, meet
 
 
 def test_what_was_built_from_an_older_agenda_is_thrown_away(world, meeting):
-    from programs import meeting_jobs
+    from programs.jobs import meetings as meeting_jobs
 
     pdf = MeetingPdf.objects.get(meeting=meeting)
     message = Message.objects.filter(kind="meeting.pdf").earliest("pk")

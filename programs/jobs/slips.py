@@ -6,9 +6,9 @@ from celery import shared_task
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programs import slip_papers
 from programs.domain.supervision import papers, proposals
 from programs.models import Bulletin, Slip
+from programs.papers import slips as slip_papers
 from qualitycity.outbox.messages import enqueue
 from qualitycity.outbox.models import Message
 from qualitycity.outbox.registry import GiveUp, handler

@@ -1,4 +1,4 @@
-"""Celery jobs and outbox handlers of this app. Thin: ids in, one domain call."""
+"""Jobs and handlers of reports, reminders, papers due and the lights that are kept. Thin: ids in, one domain call."""
 
 from datetime import date
 from typing import Any
@@ -10,10 +10,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from programs import import_jobs, meeting_jobs, reporting, slip_jobs  # noqa: F401 - three of them register handlers
 from programs.domain import reminders, reports, standings
 from programs.domain.supervision import activities, materials
 from programs.models import ProgressReport
+from programs.papers import progress
 from programs.queries import reminded
 from qualitycity.access import can
 from qualitycity.channels import sms, texts
@@ -82,7 +82,7 @@ def prepare_report(message: Message) -> dict[str, Any]:
         raise GiveUp(_("The person who asked for this report may not have it any more."))
     if report.state == "queued":
         report = reports.begin(report)
-    content = reporting.build(report, actor=actor)
+    content = progress.build(report, actor=actor)
     try:
         pdf = render_pdf(content)
     except RenderFailed as failure:
