@@ -54,7 +54,7 @@ drill-redis: python  ## people work while Redis is dead and while it is deaf; AR
 	@$(PYTHON) -m ops.bootstrap test
 	@$(VENV_PYTHON) -m ops.within test -- python -m drills.run redis $(ARGS)
 
-drill-walks: python  ## 5,000 random walks over the transition tables, 200 over the posts (SEED=… chooses others; an hour)
+drill-walks: python  ## 5,000 random walks over the transition tables, 200 over the posts (SEED=… chooses others; one to two hours)
 	@$(PYTHON) -m ops.bootstrap test
 	@WALKS=5000 POSTS=200 SEED=$${SEED:-1} $(VENV_PYTHON) -m ops.testing tests/walks -n 2 --dist load -s $(ARGS)
 
