@@ -179,8 +179,9 @@ def reports_scope(actor: ActorContext) -> Q:
 def view_report(actor: ActorContext, obj: ItemReport) -> Decision:
     item = obj.part.item
     own = obj.part.department_id in actor.departments(*UNIT)
-    # a part that is reported on has been handed out: its unit need not be asked for once more
-    if not (own and not item.restricted) and not view_item(actor, item):
+    # whose part has been handed out sees the item; that need not be asked of the database once more
+    handed_out = own and obj.part.assigned_on is not None and not item.restricted
+    if not handed_out and not view_item(actor, item):
         return deny()
     if own:
         return allow()
