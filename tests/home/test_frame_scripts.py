@@ -30,6 +30,8 @@ FORM = """<form id="f" method="post" action="/sent/" data-autosave="/save/">
 <input type="number" name="percent" id="percent" min="0" max="100" value="60">
 <button type="button" data-step="1" hidden>+</button></div>
 <button id="send" name="action" value="submit">提交</button><p data-autosave-status role="status"></p></form>"""
+KEPT = """<form data-keep id="report" method="post" action="/form/">
+<input type="hidden" name="version" value="{version}"><textarea name="progress">{text}</textarea><button id="send">保存</button></form>"""
 LIST = """<div data-keys><ol><li data-key-row><a href="#1">甲</a></li><li data-key-row><a href="#2">乙</a></li></ol>
 <form method="post" action="/sent/"><button data-key-accept>通过</button>
 <details><summary>退回</summary><textarea data-key-return></textarea></details></form></div>"""
@@ -194,6 +196,20 @@ def test_after_an_expired_session_the_text_is_offered_back(portal):
     assert portal.page.input_value("#progress") == "没有保存的文字"
     portal.page.locator("[name=row_version][value='3']").wait_for(state="attached")
     assert portal.saved[-1]["progress"] == "没有保存的文字"
+
+
+@pytest.mark.parametrize(("version", "offered"), [(2, 0), (1, 1)])
+def test_a_copy_is_dropped_when_the_same_form_comes_back_for_a_later_version(portal, version, offered):
+    """The portal took the text and added to it, or refused it and shows the row as it stood."""
+    portal.body = KEPT.format(version=1, text="")
+    portal.open()
+    portal.page.fill("textarea", "写了一半")
+    portal.body = KEPT.format(version=version, text="写了一半\n采纳的话" if version == 2 else "")
+    portal.page.click("#send")
+    portal.page.wait_for_load_state("networkidle")
+    assert portal.page.locator(".qc-kept").count() == offered
+    portal.open()
+    assert portal.page.locator(".qc-kept").count() == offered
 
 
 def test_a_kept_copy_is_dropped_when_the_portals_own_is_newer(portal):

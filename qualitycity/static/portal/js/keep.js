@@ -6,6 +6,7 @@ import { clock, word } from "./words.js";
 
 const PREFIX = "qc-draft:";
 const SENT = "qc-sent";
+const SENT_VERSION = "qc-sent-version";
 const MAX_AGE = 14 * 24 * 3600 * 1000;
 const FORMS = "form[data-autosave], form[data-keep]";
 
@@ -132,16 +133,26 @@ export function offerKept(root) {
   }
 }
 
-// After a sent form the next page tells how it went: another ordinary page means the portal took it.
+// version of the row that a form was made for; 0 where there is none yet
+function versionOf(form) {
+  const field = form.querySelector("input[type=hidden][name=version], input[type=hidden][name=row_version]");
+  return field ? Number(field.value) || 0 : null;
+}
+
+// After a sent form the next page tells how it went: another ordinary page means the portal took it, and so does the same
+// form for a later version of its row. A refused one comes back with the version that was sent.
 export function settleSent() {
   dropOld();
   const key = window.sessionStorage.getItem(SENT);
   if (!key) return;
+  const sent = window.sessionStorage.getItem(SENT_VERSION);
   window.sessionStorage.removeItem(SENT);
-  const stillHere = [...document.querySelectorAll(FORMS)].some((form) => keyOf(form) === key);
+  window.sessionStorage.removeItem(SENT_VERSION);
+  const here = [...document.querySelectorAll(FORMS)].find((form) => keyOf(form) === key);
+  const taken = here && sent !== null && versionOf(here) > Number(sent);
   const signIn = window.location.pathname === document.body.dataset.login;
   const failed = document.body.classList.contains("qc-went-wrong");
-  if (!stillHere && !signIn && !failed) window.localStorage.removeItem(key);
+  if (taken || (!here && !signIn && !failed)) window.localStorage.removeItem(key);
 }
 
 export function startKeeping() {
@@ -157,5 +168,8 @@ export function startKeeping() {
     window.clearTimeout(waiting.get(event.target));
     keep(event.target);
     window.sessionStorage.setItem(SENT, keyOf(event.target));
+    const version = versionOf(event.target);
+    if (version === null) window.sessionStorage.removeItem(SENT_VERSION);
+    else window.sessionStorage.setItem(SENT_VERSION, String(version));
   });
 }
