@@ -31,7 +31,8 @@ FORM = """<form id="f" method="post" action="/sent/" data-autosave="/save/">
 <button type="button" data-step="1" hidden>+</button></div>
 <button id="send" name="action" value="submit">提交</button><p data-autosave-status role="status"></p></form>"""
 KEPT = """<form data-keep id="report" method="post" action="/form/">
-<input type="hidden" name="version" value="{version}"><textarea name="progress">{text}</textarea><button id="send">保存</button></form>"""
+<input type="hidden" name="version" value="{version}"><textarea name="progress">{text}</textarea>
+<button id="send">保存</button></form>"""
 LIST = """<div data-keys><ol><li data-key-row><a href="#1">甲</a></li><li data-key-row><a href="#2">乙</a></li></ol>
 <form method="post" action="/sent/"><button data-key-accept>通过</button>
 <details><summary>退回</summary><textarea data-key-return></textarea></details></form></div>"""
