@@ -24,7 +24,7 @@ run: python  ## set up everything and serve the portal at http://127.0.0.1:8000/
 
 test: python  ## the whole suite; ARGS="-k words" narrows it, REQUIRE=redis,chromium makes missing ones failures
 	@$(PYTHON) -m ops.bootstrap test
-	@$(VENV_PYTHON) -m ops.testing -n 3 --dist loadgroup $(ARGS)
+	@$(VENV_PYTHON) -m ops.testing -n 2 --dist loadgroup $(ARGS)
 
 gates: python  ## the house rules alone: style, types, imports, migrations, translations, lengths
 	@$(PYTHON) -m ops.bootstrap test

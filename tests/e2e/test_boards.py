@@ -42,6 +42,8 @@ def test_every_screen_fits_and_enter_turns_the_page(crowded, browse, clock, size
     seen = []
     while page.url not in seen:
         seen.append(page.url)
+        # what is measured before the type has arrived is another page
+        page.evaluate("document.fonts.ready.then(() => true)")
         assert page.evaluate(SIZE) == [size["width"], size["height"]], page.url
         inner, outer = page.evaluate("(m => [m.scrollHeight, m.clientHeight])(document.querySelector('main'))")
         assert inner <= outer, f"{page.url}: {inner} pixels in a place of {outer}"
