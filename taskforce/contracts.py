@@ -14,7 +14,7 @@ from .models import Delegation, Department, Membership, User
 #: All that is read of a role: the query is composed at every request, and whole rows of five tables take their time.
 COLUMNS = (
     "role", "user__full_name", "user__username", "jurisdiction__path", "jurisdiction__name", "department__short_name",
-    "department__name", "leader__full_name", "leader__username",
+    "leader__full_name", "leader__username",
 )  # fmt: skip
 
 

@@ -49,6 +49,11 @@ class ItemPartState(models.TextChoices):
     def settled(cls) -> set[str]:
         return {cls.DONE, cls.WAIVED}
 
+    @classmethod
+    def owing(cls) -> set[str]:
+        """Handed out and not settled."""
+        return {cls.ASSIGNED, cls.SIGNED_FOR}
+
 
 class ItemRole(models.TextChoices):
     """主办 and 协办 of an item."""

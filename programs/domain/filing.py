@@ -49,6 +49,14 @@ def period_open(row: Any, actor: ActorContext) -> str:
     return ""
 
 
+def with_words(text: str, said: str, *, longest: int, row: Any) -> str:
+    """The text of a report with another unit's words on a line below it; IllegalMove where it would become too long."""
+    joined = f"{text.rstrip()}\n{said}" if text.strip() else said
+    if len(joined) > longest:
+        raise IllegalMove(_("Your report would become too long (%(count)s characters).") % {"count": longest}, row)
+    return joined
+
+
 def _own_signature(row: Any, actor: ActorContext) -> str:
     if row.signed_by_id not in actor.user_ids():
         return _("Only the person who signed can take the signature back.")

@@ -1,6 +1,5 @@
 """Rooms of the admin that no app owns: holidays (`holidays.py`), the journal, the outbox."""
 
-
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from qualitycity.access.http import actor_of
 from qualitycity.audit.journal import build_entry, write_entries
 from qualitycity.workdays.calendar import load_calendar
-from qualitycity.workdays.loading import enter_days
+from qualitycity.workdays.loading import belongs_to, enter_days
 from qualitycity.workdays.models import DayKind, Holiday
 from qualitycity.workflow.admin import PortalAdmin, RegisterForm
 from taskforce.choices import Role
@@ -57,6 +57,10 @@ class SpanForm(RegisterForm):
         off = [first + timedelta(days=number) for number in range(1, (until - first).days + 1 if until else 1)]
         self.others = [*((day, DayKind.REST) for day in off), *((day, DayKind.WORK) for day in worked)]
         days = [first, *(day for day, _kind in self.others)]
+        strayed = [day for day in worked if not belongs_to(first.year, day)]
+        if strayed:
+            said = _("%(day)s does not belong to the holidays of %(year)s.")
+            self.add_error("make_up", said % {"day": strayed[0].isoformat(), "year": first.year})
         twice = sorted({day for day in days if days.count(day) > 1})
         if twice:
             self.add_error("make_up", _("%(day)s is named twice.") % {"day": twice[0].isoformat()})
@@ -132,8 +136,9 @@ class HolidayAdmin(PortalAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """The other days of the holiday are entered with the first, each with its line in the journal."""
         super().save_model(request, obj, form, change)
-        others = getattr(form, "others", [])
-        rows = enter_days(others, name=obj.name, source=obj.source)
+        if change:
+            return
+        rows = enter_days(form.others, name=obj.name, source=obj.source)
         write_entries(
             build_entry(
                 subject=row, action="register_add", actor=actor_of(request), audience="office",

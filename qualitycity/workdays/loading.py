@@ -60,11 +60,11 @@ def _rows(record: Mapping[str, Any]) -> Iterator[Holiday]:
         make_up = [date.fromisoformat(day) for day in span["make_up"]]
         for kind, days in ((DayKind.REST, days_off), (DayKind.WORK, make_up)):
             for day in days:
-                _refuse_slip(record["year"], span["name"], day)
+                if not belongs_to(record["year"], day):
+                    raise ValueError(f"{span['name']}: {day} does not belong to {record['year']}")
                 yield Holiday(date=day, kind=kind, name=span["name"][:40], source=source)
 
 
-def _refuse_slip(year: int, name: str, day: date) -> None:
-    # New Year's days off and their make-up day may lie in the neighbouring year, but only just
-    if not date(year - 1, 12, 1) <= day <= date(year + 1, 1, 31):
-        raise ValueError(f"{name}: {day} does not belong to {year}")
+def belongs_to(year: int, day: date) -> bool:
+    """New Year's days off and their make-up day may lie in the neighbouring year, but only just."""
+    return date(year - 1, 12, 1) <= day <= date(year + 1, 1, 31)

@@ -1,5 +1,7 @@
 """Supporters' parts: the unit itself, the lead of the task or item, and the office what the lead has adopted."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +11,7 @@ from qualitycity.access import ActorContext, Decision, Grant, allow, deny, regis
 from taskforce.choices import Role
 
 from ..ground import FILERS, OFFICE, READERS, UNIT, in_territory, office_grant, offices, unit_grant
-from .items import is_named, of_item_scope, served_leaders, view_item
+from .items import of_item_scope, served_leaders, view_item, with_view
 
 #: Roles that collect the parts of others.
 LEADS = (ResponsibilityRole.LEAD, ResponsibilityRole.SOLE)
@@ -76,26 +78,21 @@ def leading_parts(obj: Contribution) -> list[Responsibility] | list[ItemPart]:
     ]
 
 
-def _if_named(actor: ActorContext, obj: Contribution, grant: Grant) -> Decision:
-    """A right of a unit, which for a restricted item only a named person has."""
-    if obj.item_part and obj.item_part.item.restricted and not is_named(actor, obj.item_part.item):
-        return deny()
-    return allow(grant)
+def _of_unit(actor: ActorContext, obj: Contribution, grant: Grant | None, why: Any) -> Decision:
+    if obj.item_part:
+        return with_view(actor, obj.item_part.item, grant, why)
+    return allow(grant) if grant else deny(why)
 
 
 def contribute(actor: ActorContext, obj: Contribution) -> Decision:
-    grant = unit_grant(actor, obj.department_id)
-    if grant is None:
-        return deny(_("Only the supporting unit itself reports its part to the lead."))
-    return _if_named(actor, obj, grant)
+    why = _("Only the supporting unit itself reports its part to the lead.")
+    return _of_unit(actor, obj, unit_grant(actor, obj.department_id), why)
 
 
 def collect(actor: ActorContext, obj: Contribution) -> Decision:
-    for part in leading_parts(obj):
-        grant = unit_grant(actor, part.department_id, *FILERS)
-        if grant:
-            return _if_named(actor, obj, grant)
-    return deny(_("Only the liaison of the lead unit adopts or asks back."))
+    grants = (unit_grant(actor, part.department_id, *FILERS) for part in leading_parts(obj))
+    why = _("Only the liaison of the lead unit adopts or asks back.")
+    return _of_unit(actor, obj, next(filter(None, grants), None), why)
 
 
 register_scope(Contribution, contributions_scope)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from programs.access.supervision.contributions import leading_parts
-from programs.models import Contribution, ItemPart
+from programs.models import Contribution, ItemPart, Responsibility
 from qualitycity.access import ActorContext
 from qualitycity.outbox.inbox import Notice, post_many
 from qualitycity.workflow import Change
@@ -28,11 +28,11 @@ def page(row: Contribution) -> str:
     return reverse("contribution", args=[row.window_id, row.part_id])
 
 
-def lead_page(row: Contribution, lead: object) -> str:
+def lead_page(row: Contribution, lead: Responsibility | ItemPart) -> str:
     """Where the lead writes, with the parts beside its own words."""
     if isinstance(lead, ItemPart):
         return reverse("item_report_edit", args=[lead.pk])
-    return reverse("entry", args=[row.window_id, lead.department_id, f"task-{lead.pk}"])  # type: ignore[attr-defined]
+    return reverse("entry", args=[row.window_id, lead.department_id, f"task-{lead.pk}"])
 
 
 def _about(row: Contribution) -> str:

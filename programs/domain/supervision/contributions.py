@@ -38,6 +38,7 @@ from programs.models import (
     ContributionFile,
     Evidence,
     ItemPart,
+    ItemReport,
     ProgressEntry,
     ReportingWindow,
     Responsibility,
@@ -53,7 +54,7 @@ from qualitycity.workflow import Change, IllegalMove, Machine, NotAllowed, Trans
 
 from ..entries import LONGEST
 from ..evidence import PER_LINE
-from ..filing import period_open
+from ..filing import period_open, with_words
 from ..rules import CONTRIBUTION_DAYS
 from ..sheet import Typed, save, sheet_lines
 from . import contribution_notices as notices
@@ -117,9 +118,7 @@ def _into_line(
     )
     if line is None or line.row.state not in EntryState.editable():
         raise IllegalMove(_("Your report has been handed in already; take it back first."), row)
-    text = f"{line.row.progress.rstrip()}\n{said}" if line.row.progress.strip() else said
-    if len(text) > LONGEST:
-        raise IllegalMove(_("Your report would become too long (%(count)s characters).") % {"count": LONGEST}, row)
+    text = with_words(line.row.progress, said, longest=LONGEST, row=row)
     typed = Typed({"progress": text, "unchanged": False}, line.row.row_version if line.row.pk else None)
     outcome = save(actor=actor, window=row.window, departments=unit, typed={line.key: typed})
     if not outcome.ok:
@@ -186,7 +185,7 @@ def assisting(item: SupervisedItem) -> list[ItemPart]:
     return [
         part
         for part in item.parts.all()
-        if part.role == ItemRole.SUPPORT and part.state in (ItemPartState.ASSIGNED, ItemPartState.SIGNED_FOR)
+        if part.role == ItemRole.SUPPORT and part.state in ItemPartState.owing()
     ]
 
 
@@ -341,6 +340,17 @@ def adopt(contribution: Contribution, *, actor: ActorContext) -> Contribution:
     """采纳."""
     fields = {"adopted_by_id": actor.user_id, "adopted_at": timezone.now()}
     return advance(CONTRIBUTIONS, contribution, "adopt", actor=actor, fields=fields)
+
+
+def adopt_into_draft(
+    contribution: Contribution, part: ItemPart, *, actor: ActorContext, **typed: Any
+) -> ItemReport:
+    """采纳 from the handling unit's form: what stands typed there (`item_reports.save`) is saved with it. What is refused
+    leaves the draft as it was."""
+    with transaction.atomic():
+        report = item_reports.save(part, actor=actor, **typed)
+        adopt(contribution, actor=actor)
+    return report
 
 
 def ask_back(contribution: Contribution, *, actor: ActorContext, reason: str) -> Contribution:

@@ -71,7 +71,7 @@ def not_signed_for(ground: Ground) -> Iterator[Matter]:
 
 def due_dates(ground: Ground) -> Iterator[Matter]:
     """办理时限 of handling units; while the report lies with the head, it is his turn."""
-    wanted = Q(role=ItemRole.LEAD, state__in=[ItemPartState.ASSIGNED, ItemPartState.SIGNED_FOR])
+    wanted = Q(role=ItemRole.LEAD, state__in=ItemPartState.owing())
     in_review = _reports([EntryState.SIGNED]).filter(final=True)
     parts = _parts(ground, wanted, ~Exists(in_review)).annotate(with_head=Exists(_reports([EntryState.SUBMITTED])))
     ladder = ladder_of(None)

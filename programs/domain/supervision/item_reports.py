@@ -21,6 +21,7 @@ from programs.domain.filing import (
     signature,
     submit_rows,
     unsign_rows,
+    with_words,
     withdraw_rows,
 )
 from programs.models import ItemPart, ItemReport, ItemReportFile
@@ -165,10 +166,7 @@ def take_over(
     the files behind it. Raises NotAllowed and IllegalMove with a sentence; then nothing is kept."""
     with transaction.atomic():
         part, report = _locked(part)
-        before = report.progress.rstrip() if report else ""
-        progress = f"{before}\n{said}" if before else said
-        if len(progress) > LONGEST:
-            raise IllegalMove(_("Your report would become too long (%(count)s characters).") % {"count": LONGEST}, part)
+        progress = with_words(report.progress if report else "", said, longest=LONGEST, row=part)
         report = _write(part, report, actor, {"progress": progress}, report.row_version if report else None)
         if files and report.files.count() + len(files) > PER_REPORT:
             raise IllegalMove(_("At most %(count)s files per report.") % {"count": PER_REPORT}, part)

@@ -129,7 +129,7 @@ def item_contributions(ground: Ground) -> Iterator[Matter]:
     rows = Contribution.objects.filter(
         state__in=ContributionState.with_unit(),
         asked_at__isnull=False,
-        item_part__state__in=[ItemPartState.ASSIGNED, ItemPartState.SIGNED_FOR],
+        item_part__state__in=ItemPartState.owing(),
         item_part__item__state=ItemState.ASSIGNED,
     ).select_related("item_part__item", "item_part__department")
     if ground.jurisdictions is not None:

@@ -99,28 +99,33 @@ class Contribution(Versioned):
         return f"{self.part} {self.window.label}" if self.window else str(self.item_part)
 
     @property
+    def of(self) -> Any:
+        """The part of the task or of the item that is spoken of."""
+        return self.part or self.item_part
+
+    @property
     def department(self) -> Any:
         """The supporting unit."""
-        return (self.part or self.item_part).department  # type: ignore[union-attr]
+        return self.of.department
 
     @property
     def department_id(self) -> int | None:
-        return self.part.department_id if self.part else self.item_part.department_id  # type: ignore[union-attr]
+        return self.of.department_id
 
     @property
     def matter(self) -> Any:
         """The task or the supervised item."""
-        return self.part.task if self.part else self.item_part.item  # type: ignore[union-attr]
+        return self.of.task if self.part else self.of.item
 
     @property
     def governing(self) -> Any:
         """What office and territory are read from: the programme of the task, or the item itself."""
-        return self.part.task.programme if self.part else self.matter
+        return self.programme if self.part else self.matter
 
     @property
     def programme(self) -> Any:
         """Of a part of a task alone; guards of the window ask for it."""
-        return self.part.task.programme  # type: ignore[union-attr]
+        return self.of.task.programme
 
     @property
     def reported_in(self) -> ProgressEntry | ItemReport | None:

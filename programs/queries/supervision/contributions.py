@@ -18,7 +18,14 @@ from programs.choices import (
     ResponsibilityRole,
     TaskState,
 )
-from programs.models import Contribution, ContributionFile, ItemPart, ReportingWindow, Responsibility
+from programs.models import (
+    Contribution,
+    ContributionFile,
+    ItemPart,
+    ItemReport,
+    ReportingWindow,
+    Responsibility,
+)
 from qualitycity.access import ActorContext
 
 RELATED = (
@@ -121,7 +128,7 @@ def asked_of(departments: Collection[int], actor: ActorContext) -> QuerySet[Cont
     )
     of_item = Q(
         item_part__department_id__in=departments,
-        item_part__state__in=[ItemPartState.ASSIGNED, ItemPartState.SIGNED_FOR],
+        item_part__state__in=ItemPartState.owing(),
         item_part__item__state=ItemState.ASSIGNED,
     )
     return (
@@ -134,10 +141,7 @@ def asked_of(departments: Collection[int], actor: ActorContext) -> QuerySet[Cont
     )
 
 
-def adopted_into(**report: Any) -> QuerySet[Contribution]:
-    """What a report took in, by `adopted_into=` or `adopted_report=`; whoever reads the report reads this."""
-    return (
-        Contribution.objects.filter(state=ContributionState.ADOPTED, **report)
-        .select_related("part__department", "item_part__department", "adopted_by")
-        .order_by("adopted_at", "pk")
-    )
+def taken_in(report: ItemReport) -> QuerySet[Contribution]:
+    """What a report on an item took in; whoever reads the report reads this."""
+    rows = report.adopted.filter(state=ContributionState.ADOPTED)  # type: ignore[attr-defined]
+    return rows.select_related("item_part__department", "adopted_by").order_by("adopted_at", "pk")

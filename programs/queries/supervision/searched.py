@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ from qualitycity.searching import Kind, containing, found, together
 
 def _slips(words: list[str], actor: ActorContext) -> QuerySet[Any]:
     """Slips about restricted items are found by nobody, like the items: results stand on shared screens."""
-    rows = Slip.objects.visible_to(actor).exclude(Q(item_part__isnull=False) & Q(item_part__item__restricted=True))
+    rows = Slip.objects.visible_to(actor).exclude(item_part__item__restricted=True)
     rows = containing(rows, words, "number", "matter", "situation", "department__short_name")
     title = Concat("number", Value(" "), "matter")
     under = together("department__short_name", states("state", SlipState))

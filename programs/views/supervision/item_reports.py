@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,12 +15,12 @@ from programs.choices import EntryState, ItemState
 from programs.domain.people import unit_people
 from programs.domain.standings import board_day
 from programs.domain.supervision import item_reports as domain
-from programs.domain.supervision.contributions import adopt
+from programs.domain.supervision.contributions import adopt_into_draft
 from programs.forms.office import AcceptForm, ReturnForm
 from programs.forms.sheet import EVIDENCE_MB
 from programs.forms.supervision.items import PaperForm, ReportForm
 from programs.models import Contribution, ItemPart, ItemReport, ItemReportFile
-from programs.queries.supervision.contributions import adopted_into, beside_item
+from programs.queries.supervision.contributions import beside_item, taken_in
 from programs.queries.supervision.item_waiting import next_report
 from programs.views.moves import GET_OR_POST, NUMBER
 from qualitycity.access import ActorContext, can
@@ -77,19 +76,18 @@ def item_report_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = _report_form(request, report, handing_in)
     if request.method == "POST" and form.is_valid():
         gone, taken = request.POST.get("remove", ""), request.POST.get("adopt", "")
+        typed = {
+            "values": form.values, "row_version": form.cleaned_data["version"], "uploads": form.cleaned_data["files"]
+        }  # fmt: skip
         try:
-            # what is refused leaves the draft as it was, and what was typed stands in the form
-            with transaction.atomic():
-                saved = domain.save(
-                    part, actor=actor, values=form.values, row_version=form.cleaned_data["version"],
-                    uploads=form.cleaned_data["files"],
-                )  # fmt: skip
-                if gone:
-                    _remove(saved, gone, actor)
-                if taken:
-                    adopt(_handed_in(part, taken, actor), actor=actor)
-                if handing_in:
-                    saved = domain.submit(saved, actor=actor)
+            if taken:
+                saved = adopt_into_draft(_handed_in(part, taken, actor), part, actor=actor, **typed)
+            else:
+                saved = domain.save(part, actor=actor, **typed)
+            if gone:
+                _remove(saved, gone, actor)
+            if handing_in:
+                saved = domain.submit(saved, actor=actor)
         except FileRefused as refused:
             form.add_error("files", str(refused.sentence))
         except NotAllowed as refused:
@@ -172,7 +170,7 @@ def _page(
     bound = any(form is not None and form.errors for form in (returning, paper, accepting))
     context = {
         "report": report, "part": report.part, "item": item, "files": report.files.select_related("file"),
-        "adopted": adopted_into(adopted_report=report), "moves": open_moves, "tone": TONES.get(report.state, ""),
+        "adopted": taken_in(report), "moves": open_moves, "tone": TONES.get(report.state, ""),
         "return_action": "return_by_office" if "return_by_office" in open_moves
         else "return_by_head" if "return_by_head" in open_moves else "",
         "returning": returning or ReturnForm(about="item"), "paper": paper or PaperForm(),

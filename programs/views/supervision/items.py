@@ -14,8 +14,9 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from programs.access.ground import FILERS, OVERSIGHT, UNIT, has_business_role, offices
-from programs.choices import EntryState, ItemKind, ItemOverdue, ItemPartState, ItemRole, ItemState
+from programs.choices import EntryState, ItemKind, ItemOverdue, ItemPartState, ItemState
 from programs.domain.standings import board_day
+from programs.domain.supervision.contributions import assisting
 from programs.domain.supervision.extensions import settled
 from programs.domain.supervision.item_parts import ITEM_PARTS
 from programs.domain.supervision.items import ITEMS
@@ -44,10 +45,6 @@ COLUMNS = (
     ("主办单位", 24), ("协办单位", 24), ("办理时限", 13), ("原定时限", 13), ("延期次数", 10), ("状态", 10), ("灯", 10), ("灯的理由", 40),
     ("办结日期", 13), ("销号日期", 13),
 )  # fmt: skip
-
-
-#: Parts that a slip or a call can be about.
-OWING = (ItemPartState.ASSIGNED, ItemPartState.SIGNED_FOR)
 
 
 def registers(actor: ActorContext) -> bool:
@@ -172,7 +169,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     ]  # fmt: skip
     mine = [row.part for row in parts if _may_report(row, files)]
     own = actor.departments(*UNIT)
-    to_contribute = [row.part for row in parts if row.part.department_id in own and may_contribute(row.part)]
+    to_contribute = [part for part in assisting(found) if part.department_id in own and not _blocked(part)]
     entries = [
         {
             "row": row,
@@ -197,7 +194,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "extensions": asked,
         "under_way": next((row for row in asked if row.waits), None),
         "may_extend": may_extend,
-        "may_slip": [row.part for row in parts if office and not _blocked(row.part) and row.part.state in OWING],
+        "may_slip": [row.part for row in parts if office and _owes(row.part)],
         "any_report": any(row.reports for row in parts),
         "moves": item_buttons(found, actor),
         "events": history(found, parts, actor),
@@ -228,20 +225,18 @@ def _blocked(part: ItemPart) -> bool:
     return part.item.state != ItemState.ASSIGNED
 
 
+def _owes(part: ItemPart) -> bool:
+    return part.state in ItemPartState.owing() and not _blocked(part)
+
+
 def _may_report(row: queries.PartRow, units: Collection[int] | None) -> bool:
     """Whether a report can be begun or gone on with in one of these units; `units` None: by the office for any."""
     part = row.part
-    owed = part.answers and part.state in (ItemPartState.ASSIGNED, ItemPartState.SIGNED_FOR) and not _blocked(part)
-    if not owed or (units is not None and part.department_id not in units):
+    if not part.answers or not _owes(part) or (units is not None and part.department_id not in units):
         return False
     if units is None and row.newest == EntryState.DRAFT and not (row.report and row.report.on_behalf):
         return False  # the unit has begun a draft of its own
     return row.newest in ("", *EntryState.editable(), EntryState.ACCEPTED)
-
-
-def may_contribute(part: ItemPart) -> bool:
-    """Whether an assisting unit's part can be told to the handling unit."""
-    return part.role == ItemRole.SUPPORT and part.state in OWING and not _blocked(part)
 
 
 def stages(found: SupervisedItem, parts: list[queries.PartRow]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from programs.choices import ContributionState
 from programs.domain import entries, parts, sheet
 from programs.domain.standings import board_day
 from programs.domain.supervision import contributions
-from programs.models import Contribution, Evidence, ProgressEntry, Task
+from programs.models import Contribution, Evidence, ItemReport, ProgressEntry, Task
 from qualitycity.access import can
 from qualitycity.audit.journal import history
 from qualitycity.home.invariants import violations
@@ -52,17 +52,19 @@ def entry_url(world):
     return reverse("entry", args=[world.window.pk, world.units["甲局"].pk, f"task-{lead(world).pk}"])
 
 
-def test_contribution_table(world):
-    row = handed_in(world)
+def try_table(world, row):
+    """The table as the row's own: of a task and of a supervised item the same people make the same moves."""
 
     def make(state):
         ProgressEntry.objects.all().delete()
+        ItemReport.objects.all().delete()
         adopted = state == ContributionState.ADOPTED
         Contribution.objects.filter(pk=row.pk).update(
             state=state,
             adopted_by=world.people["jia_liaison"].pk if adopted else None,
             adopted_at=row.filed_at if adopted else None,
             adopted_into=None,
+            adopted_report=None,
         )
         return Contribution.objects.get(pk=row.pk)
 
@@ -71,6 +73,10 @@ def test_contribution_table(world):
         return adopted if action == "adopt" else {}
 
     walk(world, contributions.CONTRIBUTIONS, ContributionState.values, TABLE, make, fields)
+
+
+def test_contribution_table(world):
+    try_table(world, handed_in(world))
 
 
 def test_what_is_adopted_stands_in_the_leads_draft_with_its_files(world):

@@ -5,7 +5,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
-from programs.choices import ContributionState
 from programs.domain.supervision import contributions, item_parts, item_reports, items
 from programs.models import Contribution, ItemPart, ItemReport, SupervisedItem
 from qualitycity.access import can
@@ -15,16 +14,9 @@ from qualitycity.workflow import IllegalMove, NotAllowed
 
 from ...files import builders
 from ...pages.sheets import Statements
-from ..test_task_matrices import PEOPLE, walk
+from ..test_task_matrices import PEOPLE
 from .stage import TYPED, hand_out, make_case, name_units, part_of
-
-TABLE = {
-    ("asked", "hand_in"): {"yi_liaison", "yi_head"},
-    ("asked_back", "hand_in"): {"yi_liaison", "yi_head"},
-    ("handed_in", "take_back"): {"yi_liaison", "yi_head"},
-    ("handed_in", "adopt"): {"jia_liaison"},
-    ("handed_in", "ask_back"): {"jia_liaison"},
-}
+from .test_contributions import told, try_table
 
 
 @pytest.fixture
@@ -43,29 +35,8 @@ def adopt(world, row) -> Contribution:
     return contributions.adopt(row, actor=world.actor("jia_liaison"))
 
 
-def told(word):
-    return set(InboxItem.objects.filter(title__contains=word).values_list("recipient__username", flat=True))
-
-
 def test_table(world, item):
-    row = tell(world, item)
-
-    def make(state):
-        ItemReport.objects.all().delete()
-        adopted = state == ContributionState.ADOPTED
-        Contribution.objects.filter(pk=row.pk).update(
-            state=state,
-            adopted_by=world.people["jia_liaison"].pk if adopted else None,
-            adopted_at=row.filed_at if adopted else None,
-            adopted_report=None,
-        )
-        return Contribution.objects.get(pk=row.pk)
-
-    def fields(action):
-        adopted = {"adopted_by_id": world.people["jia_liaison"].pk, "adopted_at": row.filed_at}
-        return adopted if action == "adopt" else {}
-
-    walk(world, contributions.CONTRIBUTIONS, ContributionState.values, TABLE, make, fields)
+    try_table(world, tell(world, item))
 
 
 def test_telling_signs_for_the_part_and_the_handling_unit_hears_it(world, item):
